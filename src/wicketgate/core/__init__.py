@@ -1,0 +1,1 @@
+"""The rules. Nothing in here imports anything but the standard library."""

@@ -1,0 +1,21 @@
+"""Time as the rules see it: whole milliseconds since 1970 UTC, and its ISO 8601 form."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], int]
+"""Returns the current time in milliseconds since the epoch."""
+
+
+def system_clock() -> int:
+    """The machine's time in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+def iso(milliseconds: int) -> str:
+    """ISO 8601 in UTC with milliseconds and `Z`, as `2030-01-31T12:00:00.000Z`."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"

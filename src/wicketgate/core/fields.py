@@ -1,0 +1,106 @@
+"""The rules for each field a person fills in. Every function returns the cleaned value or raises InvalidInput."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import TypeVar
+
+from wicketgate.core import text
+from wicketgate.core.errors import InvalidInput, Problem
+
+EMAIL_MAX = 255
+PASSWORD_MIN = 8
+PASSWORD_MAX = 128
+NAME_MAX = 100
+BIO_MAX = 500
+
+# The design's own pattern; `EmailSyntax` is stricter, this one comes first and is cheap.
+EMAIL_PATTERN = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+
+EmailSyntax = Callable[[str], str | None]
+"""Returns an address in its one normalised, lower-case form, or None if it is none."""
+
+Value = TypeVar("Value")
+
+
+def email(value: str, syntax: EmailSyntax) -> str:
+    """The address as it is compared and stored: trimmed, NFC, lower case."""
+    cleaned = _cleaned("email", value, text.clean_line)
+    if not cleaned:
+        raise _problem("email", "Email is required")
+    if len(cleaned) > EMAIL_MAX:
+        raise _problem("email", f"Email must be at most {EMAIL_MAX} characters")
+    normalised = syntax(cleaned) if EMAIL_PATTERN.fullmatch(cleaned) else None
+    if normalised is None:
+        raise _problem("email", "Enter a valid email address")
+    return normalised
+
+
+def new_password(value: str, *, letter_and_digit: bool = False) -> str:
+    """The password in NFKC, never trimmed (NIST SP 800-63B, 3.1.1.2: count and hash after normalising)."""
+    password = unicodedata.normalize("NFKC", _cleaned("password", value, text.refuse_surrogates))
+    if not password:
+        raise _problem("password", "Password is required")
+    if len(password) < PASSWORD_MIN:
+        raise _problem("password", f"Password must be at least {PASSWORD_MIN} characters")
+    if len(password) > PASSWORD_MAX:
+        raise _problem("password", f"Password must be at most {PASSWORD_MAX} characters")
+    if letter_and_digit and not (any(map(str.isalpha, password)) and any(map(str.isdigit, password))):
+        raise _problem("password", "Password must contain at least one letter and one number")
+    return password
+
+
+def name(value: str) -> str:
+    """A display name of 1 to 100 characters."""
+    cleaned = _cleaned("name", value, text.clean_line)
+    if not cleaned:
+        raise _problem("name", "Name is required")
+    if len(cleaned) > NAME_MAX:
+        raise _problem("name", f"Name must be at most {NAME_MAX} characters")
+    return cleaned
+
+
+def name_from_email(address: str) -> str:
+    """The part before `@`, as a name for someone who gave none."""
+    return address.rpartition("@")[0][:NAME_MAX]
+
+
+def bio(value: str | None) -> str | None:
+    """At most 500 characters with their line breaks; None when empty, which removes it."""
+    cleaned = _cleaned("bio", value or "", text.clean_block)
+    if len(cleaned) > BIO_MAX:
+        raise _problem("bio", f"Bio must be at most {BIO_MAX} characters")
+    return cleaned or None
+
+
+class Checked:
+    """Runs several rules and raises all their problems at once, so that a form can show every one."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+
+    def __call__(self, rule: Callable[[], Value]) -> Value | None:
+        """What the rule returns, or None after noting its problem."""
+        try:
+            return rule()
+        except InvalidInput as error:
+            self._problems.extend(error.problems)
+            return None
+
+    def close(self) -> None:
+        """Raises InvalidInput if any rule was broken."""
+        if self._problems:
+            raise InvalidInput(*self._problems)
+
+
+def _cleaned(field: str, value: str, clean: Callable[[str], str]) -> str:
+    try:
+        return clean(value)
+    except text.LoneSurrogate:
+        raise _problem(field, f"{field.capitalize()} contains a broken character") from None
+
+
+def _problem(field: str, message: str) -> InvalidInput:
+    return InvalidInput(Problem(message, field))

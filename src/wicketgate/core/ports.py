@@ -1,0 +1,181 @@
+"""What the rules need from outside. A store implements all the store's ports; `stores/memory.py` shows how.
+
+Every method of a store raises StoreUnavailable when the store cannot be reached in time, and each change is
+durable before the method returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from wicketgate.core.limits import Limit
+from wicketgate.core.sessions import SessionClaims
+from wicketgate.core.users import Claim, Edit, UserRecord
+
+
+class Users(Protocol):
+    """Users and the claims that lead to them. Reads see every write that was answered before them."""
+
+    async def create(self, record: UserRecord, claims: Sequence[Claim]) -> None:
+        """Adds a user and the claims, all or nothing. Raises ClaimTaken."""
+        ...
+
+    async def get(self, user_id: str) -> UserRecord | None:
+        """The user with this id."""
+        ...
+
+    async def find(self, claim: Claim) -> UserRecord | None:
+        """The user that a claim leads to."""
+        ...
+
+    async def edit(self, user_id: str, edit: Edit) -> UserRecord | None:
+        """The user after the edit, None if there is none.
+
+        Raises ClaimTaken when an added claim belongs to a user, Stale when an expected value or a dropped
+        claim is no longer the user's. Then nothing has changed.
+        """
+        ...
+
+    async def delete(self, user_id: str) -> bool:
+        """Removes a user with all claims. Returns whether there was one."""
+        ...
+
+
+class Sessions(Protocol):
+    """The sessions that were ended."""
+
+    async def revoke(self, record: UserRecord, token_id: str, expires_at: int, now: int) -> None:
+        """Ends one session by the rule of `sessions.revocation`; times in seconds. Ending it twice is no error.
+
+        `record` is the user as just read; the store may use it to spare a read of its own.
+        """
+        ...
+
+
+class Limits(Protocol):
+    """Sliding logs. Exact however many processes take at once; the caller has no say in the order."""
+
+    async def take(self, limit: Limit, source: str, now_ms: int) -> int:
+        """0 after noting one event, else the milliseconds until one fits, with nothing noted."""
+        ...
+
+    async def peek(self, limit: Limit, source: str, now_ms: int) -> int:
+        """What `take` would answer, noting nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A user found behind a limit: `wait_ms` is above 0 while the limit is spent."""
+
+    record: UserRecord | None
+    wait_ms: int
+
+
+class Guards(Protocol):
+    """A limit on failures for each claim, asked on the way to its user so that asking costs no read of its own.
+
+    A claim that leads nowhere is counted, and takes as many reads, as one that leads to a user.
+    """
+
+    async def find_guarded(self, claim: Claim, limit: Limit, now_ms: int) -> Guarded:
+        """The user that a claim leads to, and how long its failures are spent for."""
+        ...
+
+    async def note_failure(self, claim: Claim, limit: Limit, now_ms: int) -> int:
+        """0 after noting one failure, else the milliseconds until one fits, with nothing noted."""
+        ...
+
+
+class OneTimeSecrets(Protocol):
+    """Secrets that are good once: to confirm an address, reset a password, come back from elsewhere."""
+
+    async def put_secret(self, kind: str, digest: str, payload: str, expires_at: int) -> None:
+        """Keeps the payload under the digest of a secret until `expires_at`, in seconds."""
+        ...
+
+    async def take_secret(self, kind: str, digest: str, now: int) -> str | None:
+        """The payload, once: of several who ask at once one gets it. None when unknown, used or expired."""
+        ...
+
+
+class Directory(Protocol):
+    """Users in bulk, for the command line. Order is the store's own."""
+
+    async def page(self, after: str | None, size: int) -> tuple[Sequence[UserRecord], str | None]:
+        """Up to `size` users and the mark to go on after, None at the end."""
+        ...
+
+
+class Service(Protocol):
+    """The life of a store in one process. It serves every event loop of the process."""
+
+    async def check(self) -> None:
+        """Raises StoreMisconfigured, saying what differs, when the store is not laid out as it must be."""
+        ...
+
+    async def ping(self) -> None:
+        """Returns when the store answers."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of files, threads and connections. Closing twice is no error."""
+        ...
+
+
+class Store(Users, Sessions, Limits, Guards, OneTimeSecrets, Directory, Service, Protocol):
+    """All of it, as one object."""
+
+
+class PasswordHasher(Protocol):
+    """Password hashes that say how they were made. Raises HashingBusy when too many wait."""
+
+    async def hash(self, password: str) -> str:
+        """A new hash at today's cost."""
+        ...
+
+    async def verify(self, password: str, stored: str | None) -> bool:
+        """Whether the password made the hash. None takes the same time and is never right."""
+        ...
+
+    def outdated(self, stored: str) -> bool:
+        """Whether a hash is weaker than one made today."""
+        ...
+
+
+class SessionTokens(Protocol):
+    """Signs and reads session tokens. Knows nothing of time or users."""
+
+    def sign(self, claims: SessionClaims) -> str:
+        """The token that says this."""
+        ...
+
+    def read(self, token: str) -> SessionClaims | None:
+        """What a token says, or None unless every byte is as we sign it."""
+        ...
+
+    def csrf(self, claims: SessionClaims) -> str:
+        """The value that proves a page could read its own cookies, bound to one session."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApiTokenClaims:
+    """Whose an API token is and which of the user's token versions."""
+
+    user_id: str
+    version: int
+
+
+class ApiTokens(Protocol):
+    """Derives API tokens. They are stored nowhere."""
+
+    def derive(self, claims: ApiTokenClaims) -> str:
+        """The token that says this."""
+        ...
+
+    def read(self, token: str) -> ApiTokenClaims | None:
+        """What a token says, or None unless every byte is as we derive it."""
+        ...

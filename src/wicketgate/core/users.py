@@ -1,0 +1,105 @@
+"""A user as the rules know one, and how one may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+FREE_PLAN: Final = "free"
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_NO_SESSIONS: Final[Mapping[str, int]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class UserRecord:
+    """Everything kept about a user.
+
+    Times are ISO 8601 strings. `revoked_sessions` maps the id of each session that was ended to the second
+    at which it would have expired. `private` belongs to the methods of signing in (`passwordHash` is the
+    password method's): each value is kept under its own name beside the fields, and never shown.
+    """
+
+    id: str
+    email: str
+    name: str
+    created_at: str
+    last_modified: str
+    bio: str | None = None
+    plan: str = FREE_PLAN
+    session_version: int = 1
+    api_token_version: int = 1
+    revoked_sessions: Mapping[str, int] = field(default=_NO_SESSIONS)
+    private: Mapping[str, str] = field(default=_NOTHING, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user as others may see one."""
+
+    id: str
+    email: str
+    name: str
+    bio: str | None
+    plan: str
+    created_at: str
+    last_modified: str
+
+
+def public(record: UserRecord) -> User:
+    """The record without anything secret."""
+    return User(
+        id=record.id,
+        email=record.email,
+        name=record.name,
+        bio=record.bio,
+        plan=record.plan,
+        created_at=record.created_at,
+        last_modified=record.last_modified,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A unique name that leads to one user: an email address, later a passkey or an account elsewhere."""
+
+    kind: str
+    value: str
+
+    @property
+    def key(self) -> str:
+        """`email#someone@example.com`: how every store spells it."""
+        return f"{self.kind}#{self.value}"
+
+
+def email_claim(address: str) -> Claim:
+    """The claim on an address, which must be in its normalised form."""
+    return Claim("email", address)
+
+
+def claims_of(record: UserRecord) -> tuple[Claim, ...]:
+    """Every claim that leads to this user."""
+    return (email_claim(record.email),)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of one user, applied whole or not at all.
+
+    `fields` sets `email`, `name`, `bio`, `plan` or `last_modified`, and None removes a bio. `private` sets a
+    method's own attribute, and None removes it. `expect` names fields or private attributes that must still
+    have this value. Versions are raised by one, never set, so that two who raise at once both count.
+    Fields that are not named keep whatever another edit gave them in the meantime.
+    """
+
+    fields: Mapping[str, str | None] = field(default_factory=dict)
+    private: Mapping[str, str | None] = field(default_factory=dict)
+    expect: Mapping[str, str] = field(default_factory=dict)
+    raise_session_version: bool = False
+    raise_api_token_version: bool = False
+    add_claims: tuple[Claim, ...] = ()
+    drop_claims: tuple[Claim, ...] = ()
+
+
+EDITABLE: Final = frozenset({"email", "name", "bio", "plan", "last_modified"})

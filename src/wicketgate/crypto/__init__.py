@@ -1,0 +1,1 @@
+"""Password hashes and signatures. Nothing here knows users, time or a store."""
