@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# A right-to-left override makes "gpj.exe" read "exe.jpg" (CVE-2021-42574, "Trojan Source"); names are shown to others.
+# A right-to-left override makes "gpj.exe" read "exe.jpg" (CVE-2021-42574, "Trojan Source"); names are shown.
 _BIDIRECTIONAL = "\u202a-\u202e\u2066-\u2069"
 _CONTROLS = "\x00-\x1f\x7f-\x9f"
 _REMOVED = re.compile(f"[{_CONTROLS}{_BIDIRECTIONAL}]")

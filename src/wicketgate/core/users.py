@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final
 
 FREE_PLAN: Final = "free"
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
-_NO_SESSIONS: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +27,8 @@ class UserRecord:
     plan: str = FREE_PLAN
     session_version: int = 1
     api_token_version: int = 1
-    revoked_sessions: Mapping[str, int] = field(default=_NO_SESSIONS)
-    private: Mapping[str, str] = field(default=_NOTHING, repr=False)
+    revoked_sessions: Mapping[str, int] = field(default_factory=dict)
+    private: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
