@@ -1,0 +1,83 @@
+"""How the file is laid out, and how a file is told from one that is not ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from wicketgate.core.errors import StoreMisconfigured
+
+APPLICATION_ID: Final = 0x57434B54
+"""`PRAGMA application_id`, the letters WCKT: marks the file as ours, also for `file(1)`."""
+
+VERSION: Final = 1
+"""`PRAGMA user_version`. Raise it with every change of a table."""
+
+# Keys are looked up far more often than rows are listed, so the rows live in the index of their key.
+_TABLES: Final = """
+CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    bio TEXT,
+    plan TEXT NOT NULL,
+    session_version INTEGER NOT NULL,
+    api_token_version INTEGER NOT NULL,
+    revoked_sessions TEXT,  -- JSON, token id: second of expiry; NULL when there is none
+    private TEXT  -- JSON, name: value; NULL when there is none
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE claims (
+    key TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claims_of_user ON claims (user_id);
+
+CREATE TABLE limits (
+    key TEXT PRIMARY KEY,
+    log TEXT NOT NULL,  -- JSON, milliseconds, newest first
+    expires_at INTEGER NOT NULL  -- milliseconds
+) STRICT, WITHOUT ROWID;
+CREATE INDEX limits_by_expiry ON limits (expires_at);
+
+CREATE TABLE secrets (
+    kind TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,  -- seconds
+    PRIMARY KEY (kind, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX secrets_by_expiry ON secrets (expires_at);
+"""
+
+_NAMES: Final = frozenset({"users", "claims", "limits", "secrets"})
+
+
+def ready(connection: apsw.Connection, path: Path) -> bool:
+    """Whether the file is laid out; False while it is empty. Raises StoreMisconfigured for anything else."""
+    try:
+        version = connection.pragma("user_version")
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    except apsw.NotADBError:
+        raise StoreMisconfigured(f"{path} is not an SQLite database") from None
+    if version == 0 and not tables:
+        return False
+    if connection.pragma("application_id") != APPLICATION_ID:
+        raise StoreMisconfigured(f"{path} is an SQLite database of another program")
+    if version != VERSION:
+        raise StoreMisconfigured(f"{path} has schema version {version}, this version of Wicketgate needs {VERSION}")
+    if missing := _NAMES - tables:
+        raise StoreMisconfigured(f"{path} lacks the table {', '.join(sorted(missing))}")
+    return True
+
+
+def lay_out(connection: apsw.Connection) -> None:
+    """Creates the tables in an empty file, all or nothing. The caller sees to it that nobody else does so too."""
+    with connection:
+        connection.execute(_TABLES)
+        connection.pragma("application_id", APPLICATION_ID)
+        connection.pragma("user_version", VERSION)
