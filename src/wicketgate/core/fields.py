@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from wicketgate.core import text
 from wicketgate.core.errors import InvalidInput, Problem
@@ -21,8 +21,6 @@ EMAIL_PATTERN = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 EmailSyntax = Callable[[str], str | None]
 """Returns an address in its one normalised, lower-case form, or None if it is none."""
-
-Value = TypeVar("Value")
 
 
 def email(value: str, syntax: EmailSyntax) -> str:
@@ -52,6 +50,13 @@ def new_password(value: str, *, letter_and_digit: bool = False) -> str:
     return password
 
 
+def some_password(value: str) -> str:
+    """A password to try. No rule applies, so that one from before a rule still opens its account."""
+    if not _cleaned("password", value, text.refuse_surrogates):
+        raise _problem("password", "Password is required")
+    return value
+
+
 def name(value: str) -> str:
     """A display name of 1 to 100 characters."""
     cleaned = _cleaned("name", value, text.clean_line)
@@ -75,24 +80,25 @@ def bio(value: str | None) -> str | None:
     return cleaned or None
 
 
-class Checked:
-    """Runs several rules and raises all their problems at once, so that a form can show every one."""
+Rules = Mapping[str, Callable[[Any], Any]]
+"""A rule for each field: it returns the cleaned value or raises InvalidInput."""
 
-    def __init__(self) -> None:
-        self._problems: list[Problem] = []
 
-    def __call__(self, rule: Callable[[], Value]) -> Value | None:
-        """What the rule returns, or None after noting its problem."""
+def check(rules: Rules, given: Mapping[str, Any], found: Iterable[Problem] = ()) -> dict[str, Any]:
+    """The given values, cleaned. Raises InvalidInput with every problem, so that a form can show them all.
+
+    `found` are problems known already, of fields that are not among the given.
+    """
+    problems = list(found)
+    cleaned: dict[str, Any] = {}
+    for field, value in given.items():
         try:
-            return rule()
+            cleaned[field] = rules[field](value)
         except InvalidInput as error:
-            self._problems.extend(error.problems)
-            return None
-
-    def close(self) -> None:
-        """Raises InvalidInput if any rule was broken."""
-        if self._problems:
-            raise InvalidInput(*self._problems)
+            problems.extend(error.problems)
+    if problems:
+        raise InvalidInput(*problems)
+    return cleaned
 
 
 def _cleaned(field: str, value: str, clean: Callable[[str], str]) -> str:

@@ -1,0 +1,1 @@
+"""What someone who is signed in can do: a folder for each."""

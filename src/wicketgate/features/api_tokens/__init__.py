@@ -1,0 +1,1 @@
+"""The token with which a user's programs call."""

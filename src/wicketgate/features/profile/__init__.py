@@ -1,0 +1,1 @@
+"""What a user shows of themselves, and how they change it."""

@@ -1,0 +1,151 @@
+"""The composition root: settings become a store, keys, methods, features and routes. Read it first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from wicketgate import email_syntax
+from wicketgate.core.clock import Clock, system_clock
+from wicketgate.core.errors import StoreUnavailable
+from wicketgate.core.ports import Store
+from wicketgate.core.session_book import SessionBook
+from wicketgate.core.sign_in import SignIn
+from wicketgate.crypto.api_tokens import ApiTokenDeriver
+from wicketgate.crypto.passwords import BcryptHasher
+from wicketgate.crypto.ring import api_token_keys, session_keys
+from wicketgate.crypto.session_tokens import SessionTokenSigner
+from wicketgate.features.api_tokens.api import ApiTokenApi
+from wicketgate.features.api_tokens.flow import ApiTokenFlow
+from wicketgate.features.profile.api import ProfileApi
+from wicketgate.features.profile.flow import ProfileFlow
+from wicketgate.features.session.api import SessionApi
+from wicketgate.features.session.flow import SessionFlow
+from wicketgate.logs import Log, Write, to_logging
+from wicketgate.methods.password import method as password
+from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
+from wicketgate.settings import Settings
+from wicketgate.stores.choice import open_store
+from wicketgate.web import health, openapi
+from wicketgate.web.cookies import SessionCookies
+from wicketgate.web.dispatch import Dispatcher
+from wicketgate.web.docs import DocsApi
+from wicketgate.web.endpoint import Endpoint
+from wicketgate.web.middleware.client import Client
+from wicketgate.web.middleware.headers import SecurityHeaders
+from wicketgate.web.middleware.https import HttpsOnly
+from wicketgate.web.middleware.log import RequestLog
+
+
+class Wicketgate:
+    """The service as one ASGI application, to be served by itself or mounted in another.
+
+    Without settings they come from the environment; without a store it is the one that they name. Raises
+    ConfigurationError when the settings do not do. Works on any event loop, and on several one after another.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        store: Store | None = None,
+        clock: Clock = system_clock,
+        write_log: Write | None = None,
+    ) -> None:
+        self.settings = settings or Settings.from_env()
+        self.store = store or open_store(self.settings)
+        self.log = Log(write_log or to_logging(logging.getLogger("wicketgate")))
+        self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
+        tokens = SessionTokenSigner(session_keys(self.settings), self.settings.own_origin or "wicketgate")
+        self._api_tokens = ApiTokenDeriver(api_token_keys(self.settings), self.settings.api_token_prefix)
+        self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
+        self.sessions = SessionBook(self.store, self.store, tokens, clock, self.settings.session_seconds)
+        self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, self.log.security)
+        self.passwords = self._password_flow(clock)
+        self.profiles = ProfileFlow(
+            self.store, email_syntax.normalised, clock, self.log.security, self.settings.signup_limit
+        )
+        self.endpoints = self._endpoints()
+        self._app = self._wrapped(
+            Dispatcher(
+                (*self.endpoints, *DocsApi(self.openapi()).endpoints()),
+                self.sessions,
+                self.cookies,
+                self.settings.own_origin,
+                self.settings.other_origins,
+            )
+        )
+        self._checked = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one connection."""
+        if scope["type"] == "http":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def start(self) -> None:
+        """Checks the store. Raises StoreMisconfigured. One that does not answer now may do so later."""
+        try:
+            await self.store.check()
+        except StoreUnavailable as error:
+            self.log.note("store_unavailable", str(error), "warning")
+
+    async def stop(self) -> None:
+        """Lets go of the store and the hashing threads."""
+        await self.store.close()
+        self._hasher.close()
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 document as JSON values."""
+        return openapi.document(self.endpoints, self.cookies, version("wicketgate"))
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _password_flow(self, clock: Clock) -> PasswordFlow:
+        settings = self.settings
+        return PasswordFlow(
+            store=self.store,
+            hasher=self._hasher,
+            sign_in=SignIn(self.sessions, self._api_tokens),
+            syntax=email_syntax.normalised,
+            clock=clock,
+            observe=self.log.security,
+            rules=PasswordRules(
+                signup_limit=settings.signup_limit,
+                login_limit=settings.login_limit,
+                account_limit=settings.account_limit,
+                letter_and_digit=settings.password_letter_and_digit,
+            ),
+        )
+
+    def _endpoints(self) -> Sequence[Endpoint]:
+        return (
+            *password.endpoints(self.passwords, self.cookies),
+            *SessionApi(SessionFlow(self.sessions, self.log.security), self.cookies).endpoints(),
+            *ProfileApi(self.profiles).endpoints(),
+            *ApiTokenApi(self.api_tokens).endpoints(),
+            *health.HealthApi(self.store).endpoints(),
+        )
+
+    def _wrapped(self, app: ASGIApp) -> ASGIApp:
+        settings = self.settings
+        if settings.production:
+            app = HttpsOnly(app, settings.own_origin, health.PATHS)
+        app = Client(app, settings.trusted_networks)
+        app = SecurityHeaders(app, production=settings.production)
+        return RequestLog(app, self.log)

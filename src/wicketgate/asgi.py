@@ -1,0 +1,19 @@
+"""For servers that are given a name: `uvicorn wicketgate.asgi:app`, or `--factory wicketgate.asgi:create`."""
+
+from __future__ import annotations
+
+from wicketgate.app import Wicketgate
+from wicketgate.logs import for_process
+from wicketgate.settings import Settings
+
+
+def create() -> Wicketgate:
+    """The service with its settings from the environment and its log on standard output."""
+    settings = Settings.from_env()
+    return Wicketgate(settings, write_log=for_process(settings.log_format))
+
+
+def __getattr__(name: str) -> Wicketgate:
+    if name == "app":
+        return create()
+    raise AttributeError(name)

@@ -1,0 +1,205 @@
+"""Every setting, from the environment (or `.env`) into one frozen object that is checked at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Literal, get_args, get_type_hints
+
+from wicketgate.core import origin
+from wicketgate.core.errors import ConfigurationError
+from wicketgate.core.limits import Limit, Network
+
+Environment = Literal["development", "production"]
+MIN_SECRET_BYTES = 32
+"""An HS256 key shorter than its hash can be guessed offline from one token (RFC 7518, 3.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The service's settings. Each is read from the variable of its name in capitals by `from_env`.
+
+    Raises ConfigurationError, in one line, for a value that makes no sense, and in production for one that
+    would not be safe.
+    """
+
+    environment: Environment = "development"
+    public_url: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+
+    sqlite_path: str = "wicketgate.db"
+    dynamodb_table_name: str | None = None
+    aws_region: str = "us-east-1"
+    aws_endpoint_url_dynamodb: str | None = None
+
+    jwt_secret: str | None = field(default=None, repr=False)
+    jwt_secret_previous: str | None = field(default=None, repr=False)
+    api_token_secret: str | None = field(default=None, repr=False)
+    api_token_secret_previous: str | None = field(default=None, repr=False)
+    jwt_expiration_hours: int = 24
+    api_token_prefix: str = "wg"  # noqa: S105 - not a secret
+
+    rate_limit_max_requests: int = 5
+    rate_limit_window_ms: int = 900_000
+    signup_limit_max_requests: int = 20
+    account_limit_max_failures: int = 50
+
+    bcrypt_cost: int = 12
+    hash_queue_size: int = 128
+    password_letter_and_digit: bool = False
+    log_format: Literal["auto", "json", "text"] = "auto"
+
+    def __post_init__(self) -> None:
+        for check in (_check_choices, _check_numbers, _check_addresses, _check_secrets, _check_production):
+            check(self)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> Settings:
+        """The settings from variables, those of the environment before those of the file. An empty one is unset."""
+        variables = {**_read_file(env_file), **(os.environ if environ is None else environ)}
+        hints = get_type_hints(cls)
+        given = {setting.name: variables.get(setting.name.upper(), "") for setting in fields(cls)}
+        return cls(**{name: _parse(name, text, hints[name]) for name, text in given.items() if text.strip()})
+
+    @property
+    def production(self) -> bool:
+        """Whether real people use this."""
+        return self.environment == "production"
+
+    @property
+    def session_seconds(self) -> int:
+        """How long a session lasts."""
+        return self.jwt_expiration_hours * 3600
+
+    @property
+    def own_origin(self) -> str | None:
+        """The origin of `PUBLIC_URL`; None while that is unset and the request's own must do."""
+        return origin.normalise(self.public_url) if self.public_url else None
+
+    @property
+    def other_origins(self) -> frozenset[str]:
+        """`ALLOWED_ORIGINS` as browsers spell them."""
+        return frozenset(filter(None, map(origin.normalise, self.allowed_origins)))
+
+    @property
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """`TRUSTED_PROXIES` as networks."""
+        return tuple(ip_network(text, strict=False) for text in self.trusted_proxies)
+
+    @property
+    def login_limit(self) -> Limit:
+        """Login attempts of one source."""
+        return Limit("login", self.rate_limit_max_requests, self.rate_limit_window_ms)
+
+    @property
+    def signup_limit(self) -> Limit:
+        """Sign-ups of one source."""
+        return Limit("signup", self.signup_limit_max_requests, self.rate_limit_window_ms)
+
+    @property
+    def account_limit(self) -> Limit:
+        """Failed logins of one account."""
+        return Limit("account", self.account_limit_max_failures, self.rate_limit_window_ms)
+
+
+def variables() -> list[tuple[str, str]]:
+    """Every setting's variable with its default, for documentation."""
+    defaults = Settings()
+    return [(setting.name.upper(), _shown(getattr(defaults, setting.name))) for setting in fields(Settings)]
+
+
+def _shown(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value).lower()
+
+
+def _read_file(path: str | Path | None) -> dict[str, str]:
+    if path is None or not Path(path).is_file():
+        return {}
+    from dotenv import dotenv_values  # 10 ms that a service configured by its environment never spends
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+
+
+def _parse(name: str, text: str, kind: Any) -> Any:
+    if "secret" in name:
+        return text  # a key is its bytes, spaces at the ends included
+    text = text.strip()
+    if kind == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if kind is bool:
+        if text.lower() not in ("true", "false", "1", "0", "on", "off", "yes", "no"):
+            raise ConfigurationError(f"{name.upper()} must be true or false, not {text!r}")
+        return text.lower() in ("true", "1", "on", "yes")
+    if kind is int:
+        if not (text.isascii() and text.isdigit()):
+            raise ConfigurationError(f"{name.upper()} must be a whole number, not {text!r}")
+        return int(text)
+    return text
+
+
+def _check_choices(settings: Settings) -> None:
+    for name, kind in get_type_hints(Settings).items():
+        choices = get_args(kind) if getattr(kind, "__origin__", None) is Literal else ()
+        if choices and getattr(settings, name) not in choices:
+            raise ConfigurationError(f"{name.upper()} must be one of {', '.join(choices)}")
+
+
+_RANGES = {
+    "jwt_expiration_hours": (1, 24 * 366),
+    "rate_limit_max_requests": (0, 1000),
+    "rate_limit_window_ms": (1000, 7 * 24 * 3_600_000),
+    "signup_limit_max_requests": (0, 1000),
+    "account_limit_max_failures": (0, 1000),
+    "bcrypt_cost": (4, 16),
+    "hash_queue_size": (0, 100_000),
+}
+
+
+def _check_numbers(settings: Settings) -> None:
+    for name, (least, most) in _RANGES.items():
+        if not least <= getattr(settings, name) <= most:
+            raise ConfigurationError(f"{name.upper()} must be between {least} and {most}")
+
+
+def _check_addresses(settings: Settings) -> None:
+    if settings.public_url is not None and settings.own_origin is None:
+        raise ConfigurationError("PUBLIC_URL must be an origin such as https://app.example.com, without a path")
+    for allowed in settings.allowed_origins:
+        if origin.normalise(allowed) is None:
+            raise ConfigurationError(
+                f"ALLOWED_ORIGINS holds {allowed!r}, which is no origin such as https://a.example"
+            )
+    for network in settings.trusted_proxies:
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            raise ConfigurationError(f"TRUSTED_PROXIES holds {network!r}, which is no address or network") from None
+    if not (settings.api_token_prefix.isascii() and settings.api_token_prefix.isalnum()):
+        raise ConfigurationError("API_TOKEN_PREFIX must be letters and digits")
+
+
+def _check_secrets(settings: Settings) -> None:
+    for name in ("jwt_secret", "api_token_secret"):
+        if getattr(settings, f"{name}_previous") and not getattr(settings, name):
+            raise ConfigurationError(f"{name.upper()}_PREVIOUS is set, but {name.upper()} is not")
+        if getattr(settings, name) and getattr(settings, name) == getattr(settings, f"{name}_previous"):
+            raise ConfigurationError(f"{name.upper()} and {name.upper()}_PREVIOUS are the same")
+
+
+def _check_production(settings: Settings) -> None:
+    if not settings.production:
+        return
+    if not settings.jwt_secret:
+        raise ConfigurationError("JWT_SECRET is not set; make one with `wicketgate secret`")
+    for name in ("jwt_secret", "jwt_secret_previous", "api_token_secret", "api_token_secret_previous"):
+        secret = getattr(settings, name)
+        if secret and len(secret.encode()) < MIN_SECRET_BYTES:
+            raise ConfigurationError(
+                f"{name.upper()} has fewer than {MIN_SECRET_BYTES} bytes; make one with `wicketgate secret`"
+            )
+    if settings.own_origin is not None and not settings.own_origin.startswith("https://"):
+        raise ConfigurationError("PUBLIC_URL must start with https:// in production")

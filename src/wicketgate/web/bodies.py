@@ -1,0 +1,86 @@
+"""Request bodies: read with a bound, decoded field by field so that every problem is told at once."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import NODEFAULT
+
+from wicketgate.core import fields
+from wicketgate.core.errors import InvalidInput, Problem
+from wicketgate.web.errors import BodyTooLarge, UnsupportedMediaType
+from wicketgate.web.http import Request
+
+MAX_BYTES = 64 * 1024
+Body = TypeVar("Body", bound=msgspec.Struct)
+_decode = msgspec.json.Decoder().decode
+
+
+class ClientGone(Exception):
+    """The client went away before it had sent the whole body."""
+
+
+async def read(request: Request, *, wanted: bool) -> bytes:
+    """The body. One that nobody `wanted` is not waited for, but is refused all the same when too large.
+
+    Raises BodyTooLarge as soon as that is sure, and UnsupportedMediaType.
+    """
+    length = request.headers.get(b"content-length", b"")
+    if length.isdigit() and int(length) > MAX_BYTES:
+        raise BodyTooLarge
+    if not wanted:
+        return b""
+    body = await _receive(request)
+    media_type = (request.header(b"content-type") or "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType
+    return body
+
+
+async def _receive(request: Request) -> bytes:
+    chunks = bytearray()
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunks += message.get("body", b"")
+        if len(chunks) > MAX_BYTES:
+            raise BodyTooLarge
+        if not message.get("more_body", False):
+            return bytes(chunks)
+
+
+def decode(kind: type[Body], rules: fields.Rules, body: bytes) -> Body:
+    """The body as a value of this kind, its fields cleaned by the rules.
+
+    Raises InvalidInput with the problem of every field that is missing, mistyped, unknown or against its rule.
+    """
+    given = _object(body)
+    known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    problems = {name: _problem(field, given) for name, field in known.items()}
+    problems |= dict.fromkeys((name for name in given if name not in known), "Unknown field")
+    found = [Problem(message, name) for name, message in problems.items() if message is not None]
+    sound = {name: given[name] for name in known if name in given and problems[name] is None}
+    return kind(**fields.check(rules, sound, found))
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        given = _decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise InvalidInput(Problem("The request body must be valid JSON")) from None
+    if not isinstance(given, dict):
+        raise InvalidInput(Problem("The request body must be a JSON object"))
+    return given
+
+
+def _problem(field: msgspec.structs.FieldInfo, given: dict[str, Any]) -> str | None:
+    name = field.encode_name
+    if name not in given:
+        return f"{name.capitalize()} is required" if field.default is NODEFAULT else None
+    try:
+        msgspec.convert(given[name], field.type)
+    except msgspec.ValidationError:
+        return f"{name.capitalize()} must be text"
+    return None

@@ -1,0 +1,37 @@
+"""What a request shows of who is calling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wicketgate.core.errors import NotAuthenticated
+from wicketgate.web.http import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A token and whether a cookie brought it, in which case the browser may have sent it unasked."""
+
+    token: str
+    from_cookie: bool
+
+
+def credential(request: Request, cookie: str | None) -> Credential | None:
+    """The token a request carries. With `Authorization` the cookie is ignored. Raises NotAuthenticated.
+
+    `cookie` is the name of the session's cookie, None where a cookie means nothing.
+    """
+    authorization = request.header(b"authorization")
+    if authorization is not None:
+        return Credential(_bearer(authorization), from_cookie=False)
+    token = request.cookies.get(cookie) if cookie is not None else None
+    return Credential(token, from_cookie=True) if token else None
+
+
+def _bearer(authorization: str) -> str:
+    """The token of `Bearer <token>` (RFC 6750, 2.1); the scheme in any case (RFC 9110, 11.1)."""
+    scheme, _, token = authorization.strip().partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or " " in token:
+        raise NotAuthenticated
+    return token

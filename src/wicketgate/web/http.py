@@ -1,0 +1,99 @@
+"""A request as we read it and a reply as we send it.
+
+Starlette's own `Request`, `Response` and `Router` cost more than a whole session check does (bench/README.md),
+so the path of every request is plain ASGI; Starlette parses cookies and serves files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import cookie_parser
+from starlette.types import Receive, Scope, Send
+
+Header = tuple[bytes, bytes]
+
+encode: Final = msgspec.json.Encoder().encode
+NO_STORE: Final[Header] = (b"cache-control", b"no-store")
+_JSON: Final[Header] = (b"content-type", b"application/json")
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What becomes known of a request on its way, for the log."""
+
+    id: str
+    route: str | None = None
+    user_id: str | None = None
+    fault: BaseException | None = None
+
+
+class Request:
+    """The head of a request. Repeated headers are joined as RFC 9110, 5.3 says, cookies by RFC 9113, 8.2.3."""
+
+    __slots__ = ("client", "exchange", "headers", "host", "method", "path", "receive", "scheme", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.method: str = scope["method"]
+        self.path = path_of(scope)
+        self.exchange: Exchange = scope["wicketgate.exchange"]
+        self.client: str = scope["wicketgate.client"]
+        self.scheme: str = scope["wicketgate.scheme"]
+        self.headers = headers_of(scope)
+
+    def header(self, name: bytes) -> str | None:
+        """A header's value by its lower-case name."""
+        value = self.headers.get(name)
+        return value.decode("latin-1") if value is not None else None
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies by name."""
+        value = self.headers.get(b"cookie")
+        return cookie_parser(value.decode("latin-1")) if value else {}
+
+
+def path_of(scope: Scope) -> str:
+    """The path below the place where we are mounted."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    return path[len(root) :] if root and path.startswith(root) else path
+
+
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """The headers by lower-case name."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in found:
+            value = found[name] + (b"; " if name == b"cookie" else b", ") + value
+        found[name] = value
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[Header, ...] = ()
+
+    def adding(self, *headers: Header) -> Reply:
+        """The reply with more headers."""
+        return Reply(self.status, self.body, self.headers + headers)
+
+    async def send(self, send: Send) -> None:
+        """Sends it."""
+        length = (b"content-length", str(len(self.body)).encode())
+        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, length]})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def json_reply(body: Any, status: int = 200, headers: Iterable[Header] = ()) -> Reply:
+    """A reply in JSON that nobody keeps."""
+    return Reply(status, encode(body), (_JSON, NO_STORE, *headers))

@@ -1,0 +1,34 @@
+"""In production nothing is answered over plain http, where a cookie or a password could be read on the way."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from wicketgate.core.errors import AccessDenied
+from wicketgate.web.errors import reply_to
+from wicketgate.web.http import Reply, headers_of, path_of
+
+
+class HttpsOnly:
+    """Sends readers to https and refuses the rest. Health checks come from inside and stay reachable."""
+
+    def __init__(self, app: ASGIApp, own_origin: str | None, exempt: frozenset[str]) -> None:
+        self._app = app
+        self._own_origin = own_origin
+        self._exempt = exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["wicketgate.scheme"] == "https" or path_of(scope) in self._exempt:
+            await self._app(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD"):
+            await Reply(308, headers=((b"location", self._target(scope).encode("latin-1")),)).send(send)
+        else:
+            await reply_to(AccessDenied()).send(send)
+
+    def _target(self, scope: Scope) -> str:
+        host = headers_of(scope).get(b"host", b"").decode("latin-1").partition(":")[0]
+        path = scope.get("raw_path") or quote(scope["path"]).encode()
+        query = scope["query_string"].decode("latin-1")
+        return (self._own_origin or f"https://{host}") + path.decode("latin-1") + (f"?{query}" if query else "")

@@ -1,0 +1,56 @@
+"""One line a request, whatever becomes of it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wicketgate.logs import Log
+from wicketgate.web.errors import reply_to
+from wicketgate.web.http import Exchange
+
+_USABLE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestLog:
+    """Gives each request an id, answers 500 to whatever nobody caught, and writes the line.
+
+    An id in `X-Request-Id` is kept when it is short and plain, so that a proxy's log and ours can be joined.
+    """
+
+    def __init__(self, app: ASGIApp, log: Log) -> None:
+        self._app = app
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = scope["wicketgate.exchange"] = Exchange(_request_id(scope))
+        started = time.perf_counter()
+        status = 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            exchange.fault = error
+            if status == 0:
+                await reply_to(error).send(watched)
+        finally:
+            milliseconds = (time.perf_counter() - started) * 1000
+            self._log.request(exchange.id, scope["method"], exchange.route, status, milliseconds, exchange.user_id)
+            if exchange.fault is not None:
+                self._log.fault(exchange.id, exchange.fault)
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _USABLE_ID.fullmatch(value):
+            return bytes(value).decode()
+    return secrets.token_hex(8)
