@@ -111,7 +111,7 @@ class PasswordFlow:
         return record
 
     async def log_in(self, email: str, password: str, source: str) -> SignedIn:
-        """Opens a session for a cleaned address. Raises TooManyRequests, or InvalidCredentials, never saying which."""
+        """Opens a session for a cleaned address. Raises TooManyRequests, or InvalidCredentials without a reason."""
         await self._spend(self._rules.login_limit, source)
         record = await self._prove(email, password, source)
         self._observe(SecurityEvent("login", record.id, source))

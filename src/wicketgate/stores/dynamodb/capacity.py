@@ -1,0 +1,47 @@
+"""How many read and write units calls consume, for metrics and the bench. Costs nothing when not asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aiodynamo.client import Client
+
+_READS: Final = frozenset({"GetItem", "Query", "Scan"})
+_WRITES: Final = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
+
+
+@dataclass(slots=True)
+class Meter:
+    """Units consumed so far. A condition that failed is billed by AWS but not reported, hence not counted."""
+
+    read: float = 0.0
+    write: float = 0.0
+    calls: dict[str, int] = field(default_factory=dict)
+
+    def note(self, action: str, answer: Mapping[str, Any]) -> None:
+        """Adds what one answer says it consumed."""
+        self.calls[action] = self.calls.get(action, 0) + 1
+        consumed = answer.get("ConsumedCapacity", [])
+        parts = consumed if isinstance(consumed, list) else [consumed]
+        units = sum(part.get("CapacityUnits", 0.0) for part in parts)
+        if action in _READS:
+            self.read += units
+        else:
+            self.write += units
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeteredClient(Client):
+    """A client that asks for the consumption of each call. The question is part of what is signed."""
+
+    meter: Meter
+
+    async def send_request(self, *, action: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """As aiodynamo sends it, noting the units."""
+        if action not in _READS | _WRITES:
+            return await super().send_request(action=action, payload=payload)
+        answer = await super().send_request(action=action, payload={**payload, "ReturnConsumedCapacity": "TOTAL"})
+        self.meter.note(action, answer)
+        return answer

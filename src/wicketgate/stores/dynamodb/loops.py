@@ -1,0 +1,62 @@
+"""One set of connections for each event loop: sockets cannot be shared between loops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+
+from aiodynamo.credentials import Credentials
+from aiodynamo.http.types import HttpImplementation
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What calls on one event loop share. Credentials too: aiodynamo refreshes them in a task of the loop."""
+
+    http: HttpImplementation
+    credentials: Credentials
+    lifetime: AsyncGenerator[HttpImplementation]
+
+
+class Loops:
+    """Opens a connection on an event loop's first call and closes it with the loop."""
+
+    def __init__(
+        self, transport: Callable[[], AsyncGenerator[HttpImplementation]], credentials: Callable[[], Credentials]
+    ) -> None:
+        self._transport = transport
+        self._credentials = credentials
+        self._open: dict[asyncio.AbstractEventLoop, Connection] = {}
+
+    async def connection(self) -> Connection:
+        """The running loop's own."""
+        loop = asyncio.get_running_loop()
+        return self._open.get(loop) or await self._opened(loop)
+
+    async def _opened(self, loop: asyncio.AbstractEventLoop) -> Connection:
+        """A new connection.
+
+        It lives in an async generator because `asyncio.run` finishes those before it closes its loop
+        (`shutdown_asyncgens`): a loop that ends without `close` leaves no socket behind.
+        """
+        for ended in [known for known in self._open if known.is_closed()]:
+            self._open.pop(ended, None)
+        lifetime = self._transport()
+        http = await anext(lifetime)
+        self._open[loop] = Connection(http, self._credentials(), lifetime)
+        return self._open[loop]
+
+    async def close(self) -> None:
+        """Closes every loop's connection, each on its own loop."""
+        here = asyncio.get_running_loop()
+        while self._open:
+            loop, connection = self._open.popitem()
+            if loop is here:
+                await connection.lifetime.aclose()
+            elif loop.is_running():
+                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_end(connection), loop))
+
+
+async def _end(connection: Connection) -> None:
+    await connection.lifetime.aclose()
