@@ -1,0 +1,300 @@
+"""Users and claims, one caller at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.contract.people import move, person, signed_up
+from wicketgate.core.errors import ClaimTaken, Stale
+from wicketgate.core.ports import Store
+from wicketgate.core.users import Claim, Edit, UserRecord, email_claim
+
+WHOLE = person(
+    "whole",
+    name="Zoë 李 🦉",
+    bio="first line\nsecond “line” ' ; -- \\ % _",
+    plan="pro",
+    session_version=7,
+    api_token_version=3,
+    revoked_sessions={"token-1": 4_102_444_900, "t/ö": 4_102_444_901},
+    private={"passwordHash": "$2b$12$abc", "empty": "", "ключ": "\u2028"},
+)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        pytest.param(WHOLE, id="everything set"),
+        pytest.param(person("bare", private={}), id="nothing optional"),
+        pytest.param(person("odd", name="0", bio=" ", private={"none": "null"}), id="values that look empty"),
+        pytest.param(person("x", email="почта@пример.example"), id="an address in another script"),
+    ],
+)
+async def test_user_comes_back_as_it_went_in(store: Store, record: UserRecord) -> None:
+    """Every field and private attribute is kept letter for letter, by id and by claim."""
+    claim = email_claim(record.email)
+    await store.create(record, [claim])
+
+    assert await store.get(record.id) == record
+    assert await store.find(claim) == record
+
+
+async def test_unknown_user(store: Store) -> None:
+    """An id and a claim that nobody has lead to None."""
+    await signed_up(store)
+
+    assert await store.get("00000000-0000-4000-8000-000000000000") is None
+    assert await store.find(email_claim("nobody@example.com")) is None
+    assert await store.find(Claim("passkey", "ann@example.com")) is None
+
+
+async def test_claim_is_not_a_user_id(store: Store) -> None:
+    """The spelling of a claim is no way to get at anything by id."""
+    ann = await signed_up(store)
+
+    assert await store.get(email_claim(ann.email).key) is None
+
+
+async def test_several_claims_lead_to_one_user(store: Store) -> None:
+    """A user can be created with claims of several kinds at once."""
+    ann = person()
+    claims = [email_claim(ann.email), Claim("oauth", "example#1"), Claim("passkey", "k")]
+    await store.create(ann, claims)
+
+    assert [await store.find(claim) for claim in claims] == [ann, ann, ann]
+
+
+async def test_create_with_a_taken_claim_changes_nothing(store: Store) -> None:
+    """Sign-up with a taken claim fails whole: no user, and the free claim beside it stays free."""
+    ann = await signed_up(store)
+    bob = person("bob")
+    with pytest.raises(ClaimTaken):
+        await store.create(bob, [email_claim(bob.email), email_claim(ann.email)])
+
+    assert await store.get(bob.id) is None
+    assert await store.find(email_claim(bob.email)) is None
+    assert await store.find(email_claim(ann.email)) == ann
+
+
+async def test_edit_changes_what_it_names(store: Store) -> None:
+    """Named fields and private attributes change, everything else stays, and the answer is what is stored."""
+    ann = await signed_up(store, bio="old", private={"passwordHash": "old", "kept": "1"})
+    change = Edit(
+        fields={"name": "Ann", "bio": "new", "plan": "pro", "last_modified": "2025-01-01T00:00:00.000Z"},
+        private={"passwordHash": "new", "added": "2"},
+    )
+
+    answer = await store.edit(ann.id, change)
+
+    assert answer == replace(
+        ann,
+        name="Ann",
+        bio="new",
+        plan="pro",
+        last_modified="2025-01-01T00:00:00.000Z",
+        private={"passwordHash": "new", "kept": "1", "added": "2"},
+    )
+    assert await store.get(ann.id) == answer
+
+
+async def test_edit_removes_with_none(store: Store) -> None:
+    """None removes a bio and a private attribute, also when there was none to remove."""
+    ann = await signed_up(store, bio="old", private={"a": "1", "b": "2"})
+
+    answer = await store.edit(ann.id, Edit(fields={"bio": None}, private={"a": None, "never": None}))
+
+    assert answer == replace(ann, bio=None, private={"b": "2"})
+    assert await store.get(ann.id) == answer
+
+
+async def test_empty_edit(store: Store) -> None:
+    """An edit that names nothing returns the user as it is."""
+    ann = await signed_up(store)
+
+    assert await store.edit(ann.id, Edit()) == ann
+    assert await store.get(ann.id) == ann
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(Edit(), id="nothing"),
+        pytest.param(Edit(fields={"name": "x"}), id="a field"),
+        pytest.param(Edit(fields={"name": "x"}, expect={"name": "y"}), id="an expectation"),
+        pytest.param(Edit(raise_session_version=True), id="a version"),
+        pytest.param(Edit(add_claims=(email_claim("new@example.com"),)), id="a claim"),
+    ],
+)
+async def test_edit_of_a_missing_user(store: Store, change: Edit) -> None:
+    """An edit of nobody is None and makes nobody."""
+    missing = person()
+
+    assert await store.edit(missing.id, change) is None
+    assert await store.get(missing.id) is None
+    assert await store.find(email_claim("new@example.com")) is None
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        {"name": "ann"},
+        {"passwordHash": "hash of ann"},
+        {"email": "ann@example.com", "plan": "free"},
+    ],
+)
+async def test_edit_whose_expectation_holds(store: Store, expect: dict[str, str]) -> None:
+    """Expected fields and private attributes that are still so let the edit through, even one that changes them."""
+    ann = await signed_up(store)
+
+    answer = await store.edit(ann.id, Edit(fields={"name": "new"}, private={"passwordHash": "new"}, expect=expect))
+
+    assert answer == replace(ann, name="new", private={"passwordHash": "new"})
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        {"name": "other"},
+        {"bio": "never set"},
+        {"passwordHash": "other"},
+        {"neverSet": "x"},
+        {"name": "ann", "plan": "pro"},
+    ],
+)
+async def test_edit_whose_expectation_fails_changes_nothing(store: Store, expect: dict[str, str]) -> None:
+    """One expectation that no longer holds is Stale, and neither fields, versions nor claims change."""
+    ann = await signed_up(store)
+    fresh = email_claim("new@example.com")
+    change = Edit(
+        fields={"name": "new", "bio": "new"},
+        private={"passwordHash": "new"},
+        expect=expect,
+        raise_session_version=True,
+        raise_api_token_version=True,
+        add_claims=(fresh,),
+        drop_claims=(email_claim(ann.email),),
+    )
+    with pytest.raises(Stale):
+        await store.edit(ann.id, change)
+
+    assert await store.get(ann.id) == ann
+    assert await store.find(email_claim(ann.email)) == ann
+    assert await store.find(fresh) is None
+
+
+async def test_versions_rise_by_one(store: Store) -> None:
+    """Each version rises alone; a raised session version clears the list of ended sessions."""
+    ann = await signed_up(store, session_version=4, revoked_sessions={"t": 4_102_444_900})
+
+    after_token = await store.edit(ann.id, Edit(raise_api_token_version=True))
+    after_session = await store.edit(ann.id, Edit(raise_session_version=True))
+
+    assert after_token == replace(ann, api_token_version=2)
+    assert after_session == replace(ann, api_token_version=2, session_version=5, revoked_sessions={})
+    assert await store.get(ann.id) == after_session
+
+
+async def test_change_of_address(store: Store) -> None:
+    """The new address leads to the user, the old one to nobody, and another may take it."""
+    ann = await signed_up(store)
+    moved = await store.edit(ann.id, move(ann, "new@example.com"))
+    after = await store.find(email_claim("ann@example.com"))
+    heir = await signed_up(store)
+
+    assert moved == replace(ann, email="new@example.com")
+    assert after is None
+    assert await store.find(email_claim("new@example.com")) == moved
+    assert await store.find(email_claim("ann@example.com")) == heir
+
+
+async def test_there_and_back(store: Store) -> None:
+    """An address that was given up can be taken back."""
+    ann = await signed_up(store)
+    moved = await store.edit(ann.id, move(ann, "new@example.com"))
+    assert moved is not None
+    await store.edit(ann.id, move(moved, ann.email))
+
+    assert await store.find(email_claim(ann.email)) == ann
+    assert await store.find(email_claim("new@example.com")) is None
+
+
+async def test_claims_of_other_kinds_come_and_go(store: Store) -> None:
+    """A claim can be added and dropped without touching the address."""
+    ann = await signed_up(store)
+    passkey = Claim("passkey", "credential-1")
+
+    await store.edit(ann.id, Edit(add_claims=(passkey,)))
+    during = await store.find(passkey)
+    await store.edit(ann.id, Edit(drop_claims=(passkey,)))
+
+    assert during == ann
+    assert await store.find(passkey) is None
+    assert await store.find(email_claim(ann.email)) == ann
+
+
+@pytest.mark.parametrize("owner", ["bob@example.com", "ann@example.com"])
+async def test_adding_a_taken_claim_changes_nothing(store: Store, owner: str) -> None:
+    """A claim that leads to a user, even to this one, cannot be added, and nothing of the edit is done."""
+    ann = await signed_up(store)
+    bob = await signed_up(store, "bob")
+    free = Claim("passkey", "free")
+    change = Edit(fields={"name": "new"}, raise_session_version=True, add_claims=(free, email_claim(owner)))
+    with pytest.raises(ClaimTaken):
+        await store.edit(ann.id, change)
+
+    assert await store.get(ann.id) == ann
+    assert await store.find(free) is None
+    assert await store.find(email_claim("bob@example.com")) == bob
+    assert await store.find(email_claim("ann@example.com")) == ann
+
+
+@pytest.mark.parametrize("dropped", ["bob@example.com", "nobody@example.com"])
+async def test_dropping_a_claim_of_another_changes_nothing(store: Store, dropped: str) -> None:
+    """A dropped claim that is not the user's is Stale, and nothing of the edit is done."""
+    ann = await signed_up(store)
+    bob = await signed_up(store, "bob")
+    fresh = email_claim("new@example.com")
+    with pytest.raises(Stale):
+        await store.edit(
+            ann.id, Edit(fields={"name": "new"}, add_claims=(fresh,), drop_claims=(email_claim(dropped),))
+        )
+
+    assert await store.get(ann.id) == ann
+    assert await store.find(fresh) is None
+    assert await store.find(email_claim("bob@example.com")) == bob
+
+
+async def test_delete_frees_everything(store: Store) -> None:
+    """After a delete neither id nor address leads anywhere, and both the address and the person can come back."""
+    ann = await signed_up(store)
+    bob = await signed_up(store, "bob")
+
+    deleted = await store.delete(ann.id)
+    by_id, by_claim = await store.get(ann.id), await store.find(email_claim(ann.email))
+    await store.create(ann, [email_claim(ann.email)])
+
+    assert deleted is True
+    assert (by_id, by_claim) == (None, None)
+    assert await store.find(email_claim(ann.email)) == ann
+    assert await store.get(bob.id) == bob
+
+
+async def test_delete_after_a_change_of_address(store: Store) -> None:
+    """A delete frees the address the user has now."""
+    ann = await signed_up(store)
+    await store.edit(ann.id, move(ann, "new@example.com"))
+    await store.delete(ann.id)
+    heir = await signed_up(store, "new")
+
+    assert await store.find(email_claim("new@example.com")) == heir
+
+
+async def test_delete_of_a_missing_user(store: Store) -> None:
+    """Deleting nobody, or somebody twice, says that there was none."""
+    ann = await signed_up(store)
+    await store.delete(ann.id)
+
+    assert await store.delete(ann.id) is False
+    assert await store.delete(person().id) is False
