@@ -21,7 +21,7 @@ ATTRIBUTES: Final[Mapping[str, str]] = {
 """Text fields of a record and the attributes they are kept in."""
 
 SESSION_VERSION: Final = "sessionVersion"
-API_TOKEN_VERSION: Final = "apiTokenVersion"
+API_TOKEN_VERSION: Final = "apiTokenVersion"  # noqa: S105
 REVOKED: Final = "revokedSessions"
 FIRST_VERSION: Final = 1
 
@@ -56,7 +56,7 @@ def to_record(item: Item) -> UserRecord | None:
     email = item.get("email")
     if email is None:
         return None
-    created = item.get("createdAt", "")
+    created: str = item.get("createdAt", "")
     return UserRecord(
         id=item[KEY],
         email=email,

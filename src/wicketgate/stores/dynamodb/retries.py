@@ -68,7 +68,7 @@ class FewAttempts(DecorelatedJitterRetry):
     max_delay_secs: float = 0.4
     most: int = 3
 
-    def attempts(self) -> AsyncIterable[None]:  # type: ignore[override]
+    def attempts(self) -> AsyncIterable[None]:
         """Grants each attempt, pausing before all but the first. Raises RetryTimeout after the last."""
         return _Attempts(self.most, iter(self.delays()))
 
@@ -76,7 +76,7 @@ class FewAttempts(DecorelatedJitterRetry):
 class _Attempts:
     """Not a generator: aiodynamo leaves its loop half-way, and a generator then costs a task to clean up."""
 
-    __slots__ = ("_left", "_pauses", "_paused")
+    __slots__ = ("_left", "_paused", "_pauses")
 
     def __init__(self, most: int, pauses: Iterator[float]) -> None:
         self._left = most

@@ -1,0 +1,57 @@
+"""What an error of the driver means. The messages are for the log and for `wicketgate check`, never for clients."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import aiohttp
+from aiodynamo.credentials import TooManyRetries
+from aiodynamo.errors import (
+    AccessDenied,
+    AIODynamoError,
+    ConditionalCheckFailed,
+    IncompleteSignature,
+    MissingAuthenticationToken,
+    NoCredentialsFound,
+    TableNotFound,
+    TransactionCanceled,
+    UnrecognizedClient,
+    ValidationException,
+)
+from aiodynamo.http.types import RequestFailed
+from aiodynamo.models import RetryTimeout
+
+from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable, WicketgateError
+
+_ANSWERS: Final = (ConditionalCheckFailed, TransactionCanceled)
+_REFUSALS: Final = (AccessDenied, UnrecognizedClient, IncompleteSignature, MissingAuthenticationToken)
+_FAULTS: Final = (
+    AIODynamoError,
+    RetryTimeout,
+    RequestFailed,
+    TooManyRetries,
+    TimeoutError,
+    aiohttp.ClientError,
+    OSError,
+)
+
+
+def meaning(error: BaseException, table: str, detail: str) -> WicketgateError | None:
+    """The error of ours that stands for one of the driver, None for those that are answers or none of its.
+
+    `detail` is what DynamoDB last said.
+    """
+    if isinstance(error, _ANSWERS) or not isinstance(error, _FAULTS):
+        return None
+    if isinstance(error, TableNotFound):
+        return StoreMisconfigured(f"table {table} does not exist; `wicketgate table create` makes it")
+    if isinstance(error, NoCredentialsFound):
+        return StoreMisconfigured(
+            "no AWS credentials: looked at the environment, the profile, the container and the instance"
+            " (wicketgate[aws] adds SSO, web identity and assumed roles)"
+        )
+    if isinstance(error, _REFUSALS):
+        return StoreMisconfigured(f"AWS refuses these credentials on table {table}: {detail}")
+    if isinstance(error, ValidationException):
+        return StoreMisconfigured(f"table {table} does not take this request: {detail}")
+    return StoreUnavailable(f"DynamoDB: {detail or repr(error)}")

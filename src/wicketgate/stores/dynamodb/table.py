@@ -1,0 +1,160 @@
+"""How the table is laid out: making one, and saying what differs in one that exists."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiodynamo.errors import AccessDenied, TableNotFound, UnknownOperation, ValidationException
+
+from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable
+from wicketgate.stores.dynamodb.calls import Dynamo
+from wicketgate.stores.dynamodb.keys import KEY
+from wicketgate.stores.dynamodb.limits import EXPIRES
+
+INDEX: Final = "EmailIndex"
+_EMAIL: Final = "email"
+_PATIENCE_SECONDS: Final = 120.0
+
+_LAYOUT: Final[Mapping[str, Any]] = {
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [
+        {"AttributeName": KEY, "AttributeType": "S"},
+        {"AttributeName": _EMAIL, "AttributeType": "S"},
+    ],
+    "KeySchema": [{"AttributeName": KEY, "KeyType": "HASH"}],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": INDEX,
+            "KeySchema": [{"AttributeName": _EMAIL, "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ],
+    "Tags": [{"Key": "Application", "Value": "UserAuthentication"}, {"Key": "ManagedBy", "Value": "wicketgate"}],
+}
+
+
+async def create(dynamo: Dynamo) -> bool:
+    """Makes the table, True; False if there is one that fits. Raises StoreMisconfigured if one differs."""
+    if await _described(dynamo) is not None:
+        await check(dynamo)
+        return False
+    await _send(dynamo, "CreateTable", {**_LAYOUT})
+    await _wait_until_active(dynamo)
+    await _send(dynamo, "UpdateTimeToLive", {"TimeToLiveSpecification": {"AttributeName": EXPIRES, "Enabled": True}})
+    await _keep_backups(dynamo)
+    return True
+
+
+async def check(dynamo: Dynamo) -> None:
+    """Raises StoreMisconfigured, in one line, when the table is missing or has another shape."""
+    differing = await differences(dynamo)
+    if differing:
+        raise StoreMisconfigured(f"table {dynamo.table} in {dynamo.region}: " + "; ".join(differing))
+
+
+async def differences(dynamo: Dynamo) -> list[str]:
+    """What is not as it must be, in plain words; empty when the table fits."""
+    table = await _described(dynamo)
+    if table is None:
+        return ["it does not exist; `wicketgate table create` makes it"]
+    return differing(table, await _time_to_live(dynamo))
+
+
+def differing(table: Mapping[str, Any], time_to_live: Mapping[str, Any] | None) -> list[str]:
+    """What differs in the descriptions that DynamoDB gives; None for one that we may not ask for."""
+    types = {entry["AttributeName"]: entry["AttributeType"] for entry in table.get("AttributeDefinitions", ())}
+    found = []
+    if _keys(table, types) != [(KEY, "HASH", "S")]:
+        found.append(f"its key is {_said(_keys(table, types))}, not {KEY} (a string) alone")
+    indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes", ())}
+    found += _index_differences(indexes.get(INDEX), types)
+    if time_to_live is not None:
+        found += _expiry_differences(time_to_live)
+    return found
+
+
+def _index_differences(index: Mapping[str, Any] | None, types: Mapping[str, str]) -> list[str]:
+    if index is None:
+        return [f"it has no index {INDEX}"]
+    found = []
+    if _keys(index, types) != [(_EMAIL, "HASH", "S")]:
+        found.append(f"the key of {INDEX} is {_said(_keys(index, types))}, not {_EMAIL} (a string) alone")
+    projection = index.get("Projection", {}).get("ProjectionType")
+    if projection != "ALL":
+        found.append(f"{INDEX} projects {projection}, not ALL")
+    return found
+
+
+def _expiry_differences(time_to_live: Mapping[str, Any]) -> list[str]:
+    if time_to_live.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
+        return [f"time to live is off; it must be on, for {EXPIRES}"]
+    if time_to_live.get("AttributeName") != EXPIRES:
+        return [f"time to live is for {time_to_live.get('AttributeName')}, not {EXPIRES}"]
+    return []
+
+
+def _keys(described: Mapping[str, Any], types: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    schema = described.get("KeySchema", ())
+    return [(key["AttributeName"], key["KeyType"], types.get(key["AttributeName"], "?")) for key in schema]
+
+
+def _said(keys: list[tuple[str, str, str]]) -> str:
+    return " and ".join(f"{name} ({kind} {type_})" for name, kind, type_ in keys)
+
+
+async def _described(dynamo: Dynamo) -> Mapping[str, Any] | None:
+    async with dynamo.call() as call:
+        try:
+            answer = await call.client.send_request(action="DescribeTable", payload={"TableName": dynamo.table})
+        except TableNotFound:
+            return None
+    table: Mapping[str, Any] = answer["Table"]
+    return table
+
+
+async def _time_to_live(dynamo: Dynamo) -> Mapping[str, Any] | None:
+    """None without the right to ask: a service that may only read and write items still starts."""
+    async with dynamo.call() as call:
+        try:
+            answer = await call.client.send_request(action="DescribeTimeToLive", payload={"TableName": dynamo.table})
+        except AccessDenied:
+            return None
+    described: Mapping[str, Any] = answer["TimeToLiveDescription"]
+    return described
+
+
+async def _keep_backups(dynamo: Dynamo) -> None:
+    """Point-in-time recovery where there is such a thing; DynamoDB Local has none."""
+    async with dynamo.call() as call:
+        with contextlib.suppress(AccessDenied, UnknownOperation, ValidationException):
+            await call.client.send_request(
+                action="UpdateContinuousBackups",
+                payload={
+                    "TableName": dynamo.table,
+                    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+                },
+            )
+
+
+async def _send(dynamo: Dynamo, action: str, payload: dict[str, Any]) -> None:
+    async with dynamo.call() as call:
+        await call.client.send_request(action=action, payload={"TableName": dynamo.table, **payload})
+
+
+async def _wait_until_active(dynamo: Dynamo) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not _active(await _described(dynamo)):
+        if time.monotonic() > deadline:
+            raise StoreUnavailable(f"table {dynamo.table} is still not active after {_PATIENCE_SECONDS:.0f} s")
+        await asyncio.sleep(0.5)
+
+
+def _active(table: Mapping[str, Any] | None) -> bool:
+    return table is not None and all(
+        part.get("TableStatus", part.get("IndexStatus")) == "ACTIVE"
+        for part in (table, *table.get("GlobalSecondaryIndexes", ()))
+    )
