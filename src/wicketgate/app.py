@@ -28,7 +28,7 @@ from wicketgate.features.session.flow import SessionFlow
 from wicketgate.logs import Log, Write, to_logging
 from wicketgate.methods.password import method as password
 from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
-from wicketgate.settings import Settings
+from wicketgate.settings import RECOMMENDED_BCRYPT_COST, Settings
 from wicketgate.stores.choice import open_store
 from wicketgate.web import health, openapi
 from wicketgate.web.cookies import SessionCookies
@@ -79,7 +79,6 @@ class Wicketgate:
                 self.settings.other_origins,
             )
         )
-        self._checked = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one connection."""
@@ -90,6 +89,8 @@ class Wicketgate:
 
     async def start(self) -> None:
         """Checks the store. Raises StoreMisconfigured. One that does not answer now may do so later."""
+        if self.settings.production and self.settings.bcrypt_cost < RECOMMENDED_BCRYPT_COST:
+            self.log.note("weak_setting", f"BCRYPT_COST is {self.settings.bcrypt_cost}", "warning")
         try:
             await self.store.check()
         except StoreUnavailable as error:

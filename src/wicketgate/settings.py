@@ -17,6 +17,9 @@ Environment = Literal["development", "production"]
 MIN_SECRET_BYTES = 32
 """An HS256 key shorter than its hash can be guessed offline from one token (RFC 7518, 3.2)."""
 
+RECOMMENDED_BCRYPT_COST = 10
+"""The least that OWASP's password storage cheat sheet asks for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

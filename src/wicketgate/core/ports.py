@@ -112,6 +112,10 @@ class Directory(Protocol):
 class Service(Protocol):
     """The life of a store in one process. It serves every event loop of the process."""
 
+    async def create_table(self) -> bool:
+        """Makes what users are kept in, True; False if it is there and fits. Raises StoreMisconfigured."""
+        ...
+
     async def check(self) -> None:
         """Raises StoreMisconfigured, saying what differs, when the store is not laid out as it must be."""
         ...

@@ -9,7 +9,7 @@ from wicketgate.core.clock import Clock
 from wicketgate.core.errors import NotAuthenticated
 from wicketgate.core.ports import Sessions, SessionTokens, Users
 from wicketgate.core.sessions import Authenticated, SessionClaims, alive, expired
-from wicketgate.core.users import UserRecord
+from wicketgate.core.users import Edit, UserRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,10 @@ class SessionBook:
         """Ends a session everywhere at once."""
         claims = session.claims
         await self._ended.revoke(session.record, claims.token_id, claims.expires_at, self._clock() // 1000)
+
+    async def end_all(self, user_id: str) -> bool:
+        """Ends every session of a user at once. Returns whether there is such a user."""
+        return await self._users.edit(user_id, Edit(raise_session_version=True)) is not None
 
     def csrf(self, session: Authenticated) -> str:
         """The CSRF token that belongs to a session."""

@@ -93,6 +93,9 @@ class MemoryStore:
         ids = [user_id for user_id in sorted(self._users) if after is None or user_id > after][: size + 1]
         return [self._users[user_id] for user_id in ids[:size]], ids[size - 1] if len(ids) > size else None
 
+    async def create_table(self) -> bool:
+        return False
+
     async def check(self) -> None:
         pass
 

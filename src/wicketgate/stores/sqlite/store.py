@@ -33,6 +33,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path, deadline: float = 2.5) -> None:
+        self._path = path
         self._deadline = deadline
         self._reads = Link(path, for_reading)
         self._writer = Writer(path, self._reads.refresh)
@@ -81,6 +82,11 @@ class SqliteStore:
     async def page(self, after: str | None, size: int) -> tuple[Sequence[UserRecord], str | None]:
         found = await self._read(rows.after, after or "", size + 1)
         return found[:size], found[size - 1].id if len(found) > size else None
+
+    async def create_table(self) -> bool:
+        missing = not self._path.exists()
+        await self.check()
+        return missing
 
     async def check(self) -> None:
         await self._write(jobs.nothing)

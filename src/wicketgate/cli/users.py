@@ -1,0 +1,165 @@
+"""`wicketgate users`. Passwords come from a prompt or standard input, never from an argument that `ps` shows."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from wicketgate import email_syntax
+from wicketgate.app import Wicketgate
+from wicketgate.cli.output import user_json, user_line, user_text
+from wicketgate.core import fields
+from wicketgate.core.clock import iso, system_clock
+from wicketgate.core.errors import ClaimTaken, ConfigurationError, InvalidInput, Problem, WicketgateError
+from wicketgate.core.users import Edit, UserRecord, email_claim
+from wicketgate.methods.password.flow import NewAccount
+
+Command = Callable[[Wicketgate, argparse.Namespace], Awaitable[int]]
+_PAGE = 200
+
+
+class UserUnknown(WicketgateError):
+    """There is no such user."""
+
+
+def list_users(chosen: argparse.Namespace) -> int:
+    """Lists users."""
+    return _run(_list, chosen)
+
+
+def show(chosen: argparse.Namespace) -> int:
+    """Shows one user."""
+    return _run(_show, chosen)
+
+
+def create(chosen: argparse.Namespace) -> int:
+    """Creates a user."""
+    return _run(_create, chosen)
+
+
+def set_plan(chosen: argparse.Namespace) -> int:
+    """Changes a user's plan."""
+    return _run(_set_plan, chosen)
+
+
+def log_out(chosen: argparse.Namespace) -> int:
+    """Ends all sessions of a user."""
+    return _run(_log_out, chosen)
+
+
+def delete(chosen: argparse.Namespace) -> int:
+    """Deletes a user."""
+    return _run(_delete, chosen)
+
+
+def _run(command: Command, chosen: argparse.Namespace) -> int:
+    async def with_service() -> int:
+        async with _service() as gate:
+            return await command(gate, chosen)
+
+    return asyncio.run(with_service())
+
+
+@asynccontextmanager
+async def _service() -> AsyncIterator[Wicketgate]:
+    gate = Wicketgate(write_log=lambda _: None)
+    try:
+        await gate.store.check()
+        yield gate
+    finally:
+        await gate.stop()
+
+
+async def _list(gate: Wicketgate, chosen: argparse.Namespace) -> int:
+    shown = 0
+    async for record in _everyone(gate):
+        print(user_json(record) if chosen.json else user_line(record))
+        shown += 1
+        if shown == chosen.limit:
+            break
+    if not shown and not chosen.json:
+        print("No users yet.", file=sys.stderr)
+    return 0
+
+
+async def _everyone(gate: Wicketgate) -> AsyncIterator[UserRecord]:
+    after: str | None = None
+    while True:
+        records, after = await gate.store.page(after, _PAGE)
+        for record in records:
+            yield record
+        if after is None:
+            return
+
+
+async def _show(gate: Wicketgate, chosen: argparse.Namespace) -> int:
+    record = await _found(gate, chosen.user)
+    print(user_json(record) if chosen.json else user_text(record))
+    return 0
+
+
+async def _create(gate: Wicketgate, chosen: argparse.Namespace) -> int:
+    given = {"email": chosen.email, "password": _password()}
+    given |= {"name": chosen.name} if chosen.name is not None else {}
+    account = NewAccount(**fields.check(gate.passwords.signup_rules, given))
+    try:
+        record = await gate.passwords.create(account)
+    except ClaimTaken:
+        raise InvalidInput(Problem("A user with this email address exists already", "email")) from None
+    print(user_json(record) if chosen.json else f"Created {record.email} with id {record.id}")
+    return 0
+
+
+async def _set_plan(gate: Wicketgate, chosen: argparse.Namespace) -> int:
+    record = await _found(gate, chosen.user)
+    plan = fields.name(chosen.plan)
+    await gate.store.edit(record.id, Edit(fields={"plan": plan, "last_modified": iso(system_clock())}))
+    print(f"{record.email} is on the plan {plan} now")
+    return 0
+
+
+async def _log_out(gate: Wicketgate, chosen: argparse.Namespace) -> int:
+    record = await _found(gate, chosen.user)
+    await gate.sessions.end_all(record.id)
+    print(f"All sessions of {record.email} have ended")
+    return 0
+
+
+async def _delete(gate: Wicketgate, chosen: argparse.Namespace) -> int:
+    record = await _found(gate, chosen.user)
+    if not chosen.yes and not _confirmed(record):
+        print("Nothing was deleted", file=sys.stderr)
+        return 1
+    await gate.store.delete(record.id)
+    print(f"Deleted {record.email}")
+    return 0
+
+
+async def _found(gate: Wicketgate, user: str) -> UserRecord:
+    if "@" not in user:
+        record = await gate.store.get(user)
+    else:
+        record = await gate.store.find(email_claim(fields.email(user, email_syntax.normalised)))
+    if record is None:
+        raise UserUnknown(f"there is no user {user}")
+    return record
+
+
+def _confirmed(record: UserRecord) -> bool:
+    if not sys.stdin.isatty():
+        raise ConfigurationError("deleting asks for confirmation; without a terminal, say --yes")
+    answer = input(f"Delete {record.email} ({record.name}) for good? Type the address to confirm: ")
+    return answer.strip().lower() == record.email
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise InvalidInput(Problem("The passwords differ", "password"))
+    return password
