@@ -1,0 +1,131 @@
+import { csrfToken } from "./csrf.js";
+import { ApiError, errorFromResponse, GENERIC_ERROR, UNREACHABLE } from "./errors.js";
+import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from "./retry.js";
+
+export interface RequestSettings {
+  /** Where the service answers, without a slash at the end. Empty: this origin. */
+  baseUrl?: string;
+  fetch?: typeof fetch;
+  /** Sent with every call, for example a forwarded `cookie` when rendering on a server. */
+  headers?: HeadersInit | (() => HeadersInit);
+  /** Give up on an answer after this many milliseconds. */
+  timeoutMs?: number;
+  retry?: Partial<RetryPolicy>;
+}
+
+export interface Call {
+  method: "GET" | "POST" | "PUT";
+  path: string;
+  body?: unknown;
+  headers?: HeadersInit;
+  /** Sending it twice does what sending it once does. */
+  repeatable: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+export type Send = <Answer>(call: Call) => Promise<Answer>;
+
+const SAFE = "GET";
+
+/** Returns the one function all calls go through: headers in, JSON or an ApiError out, repeated where allowed. */
+export function createSend(settings: RequestSettings): Send {
+  const policy = { ...DEFAULT_RETRY, ...settings.retry };
+  return async <Answer>(call: Call) => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return (await attemptOnce(settings, call)) as Answer;
+      } catch (error) {
+        const wait =
+          call.repeatable && error instanceof ApiError && error.isTransient
+            ? retryDelay(attempt, error.retryAfter, policy)
+            : null;
+        if (wait === null) throw error;
+        await sleep(wait, call.signal);
+      }
+    }
+  };
+}
+
+async function attemptOnce(settings: RequestSettings, call: Call): Promise<unknown> {
+  const { response, text } = await exchange(settings, call);
+  const body = parse(text);
+  if (!response.ok) throw errorFromResponse(response, body);
+  // A network's own "please log in" page answers 200 to anything; it is not the service speaking.
+  if (body === undefined) throw new ApiError(GENERIC_ERROR, { status: response.status });
+  return body;
+}
+
+async function exchange(settings: RequestSettings, call: Call) {
+  const send = settings.fetch ?? globalThis.fetch;
+  const limit = deadline(settings.timeoutMs ?? 30_000, call.signal);
+  try {
+    const response = await send((settings.baseUrl ?? "") + call.path, {
+      method: call.method,
+      headers: headersFor(settings, call),
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      credentials: settings.baseUrl ? "include" : "same-origin",
+      cache: "no-store",
+      signal: limit.signal,
+    });
+    return { response, text: await response.text() };
+  } catch (cause) {
+    if (call.signal?.aborted) throw cause;
+    throw new ApiError(UNREACHABLE, { status: 0, cause });
+  } finally {
+    limit.clear();
+  }
+}
+
+function headersFor(settings: RequestSettings, call: Call): Headers {
+  const common = typeof settings.headers === "function" ? settings.headers() : settings.headers;
+  const headers = new Headers(common);
+  new Headers(call.headers).forEach((value, name) => {
+    headers.set(name, value);
+  });
+  headers.set("Accept", "application/json");
+  if (call.body !== undefined) headers.set("Content-Type", "application/json");
+  const token = typeof document === "undefined" ? null : csrfToken(document.cookie);
+  if (call.method !== SAFE && token !== null && !headers.has("Authorization")) {
+    headers.set("X-CSRF-Token", token);
+  }
+  return headers;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A signal that fires with the caller's or when time is up. (AbortSignal.any is younger than some browsers.) */
+function deadline(milliseconds: number, outer?: AbortSignal) {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const timer = setTimeout(stop, milliseconds);
+  if (outer?.aborted) stop();
+  outer?.addEventListener("abort", stop);
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", stop);
+    },
+  };
+}
+
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted) stop();
+  });
+}

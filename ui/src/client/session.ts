@@ -1,0 +1,146 @@
+import type { Client } from "./client.js";
+import { ApiError } from "./errors.js";
+import { openTabs, type TabMessage, type Tabs } from "./tabs.js";
+import type { User } from "./types.js";
+
+export interface SessionSnapshot {
+  /** Who is signed in; null while unknown and when nobody is. */
+  data: { user: User } | null;
+  /** True until the first answer. */
+  isPending: boolean;
+  /** Why the service could not be asked. "Nobody is signed in" is an answer, not an error. */
+  error: ApiError | null;
+  /** The API token as handed over since this page was loaded. Kept in memory only. */
+  apiToken: string | null;
+}
+
+export interface Session {
+  get(): SessionSnapshot;
+  subscribe(listener: () => void): () => void;
+  refetch(): Promise<void>;
+  /** A login succeeded here. */
+  began(user: User, apiToken: string | null): void;
+  /** The profile was changed here. */
+  changed(user: User): void;
+  /** A logout: whatever was private is forgotten at once, in every tab. */
+  ended(): void;
+  /** A call was answered 401. Another tab may have logged in again meanwhile, so the others only ask. */
+  lost(): void;
+  holdApiToken(apiToken: string): void;
+}
+
+export const UNKNOWN: SessionSnapshot = { data: null, isPending: true, error: null, apiToken: null };
+const NOBODY: SessionSnapshot = { ...UNKNOWN, isPending: false };
+/** Focus comes and goes quickly; nothing is gained by asking each time. */
+const FRESH_MS = 2000;
+
+/** One page's view of the session, shared with the other tabs. Without subscribers it listens to nothing. */
+export function createSession(client: Client, name = ""): Session {
+  const listeners = new Set<() => void>();
+  let snapshot = UNKNOWN;
+  let askedAt = 0;
+  let asking: Promise<void> | null = null;
+  // Counts what happened here, so that an answer to an older question is not believed.
+  let age = 0;
+  let unwatch: (() => void) | null = null;
+  const tabs: Tabs = openTabs(`wicketgate:${name}`);
+
+  function set(next: SessionSnapshot) {
+    snapshot = next;
+    for (const listener of listeners) listener();
+  }
+
+  function settle(next: SessionSnapshot, message: TabMessage | null) {
+    age += 1;
+    asking = null;
+    set(next);
+    if (message) tabs.tell(message);
+  }
+
+  function learned(user: User) {
+    const same = snapshot.data === null || snapshot.data.user.id === user.id;
+    set({ data: { user }, isPending: false, error: null, apiToken: same ? snapshot.apiToken : null });
+  }
+
+  async function ask() {
+    const asked = age;
+    askedAt = Date.now();
+    try {
+      if (!client.mayHaveSession()) return set(NOBODY);
+      const { user } = await client.profile();
+      if (asked === age) learned(user);
+    } catch (error) {
+      if (asked !== age) return;
+      if (error instanceof ApiError && error.status === 401) return settle(NOBODY, null);
+      set({ ...snapshot, isPending: false, error: asApiError(error) });
+    }
+  }
+
+  function refetch(): Promise<void> {
+    if (asking) return asking;
+    const question = ask().finally(() => {
+      if (asking === question) asking = null;
+    });
+    asking = question;
+    return question;
+  }
+
+  function heard(message: TabMessage) {
+    if (message === "ended") return settle(NOBODY, null);
+    // Another tab may have signed in as somebody else: an answer under way may be about the one before.
+    age += 1;
+    asking = null;
+    void refetch();
+  }
+
+  function returned() {
+    if (document.visibilityState === "visible" && Date.now() - askedAt > FRESH_MS) void refetch();
+  }
+
+  function shown(event: PageTransitionEvent) {
+    if (!event.persisted) return;
+    // Back from the browser's cache, exactly as it was left, perhaps by someone who has logged out since.
+    age += 1;
+    asking = null;
+    if (!client.mayHaveSession()) return set(NOBODY);
+    void refetch();
+  }
+
+  function watch(): () => void {
+    const stopHearing = tabs.listen(heard);
+    addEventListener("focus", returned);
+    addEventListener("pageshow", shown);
+    document.addEventListener("visibilitychange", returned);
+    return () => {
+      stopHearing();
+      removeEventListener("focus", returned);
+      removeEventListener("pageshow", shown);
+      document.removeEventListener("visibilitychange", returned);
+    };
+  }
+
+  return {
+    get: () => snapshot,
+    subscribe(listener) {
+      listeners.add(listener);
+      unwatch ??= watch();
+      if (snapshot.isPending) void refetch();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        unwatch?.();
+        unwatch = null;
+      };
+    },
+    refetch,
+    began: (user, apiToken) => settle({ data: { user }, isPending: false, error: null, apiToken }, "changed"),
+    changed: (user) => settle({ ...snapshot, data: { user }, isPending: false, error: null }, "changed"),
+    ended: () => settle(NOBODY, "ended"),
+    lost: () => settle(NOBODY, "changed"),
+    holdApiToken: (apiToken) => set({ ...snapshot, apiToken }),
+  };
+}
+
+function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(String(error), { status: 0, cause: error });
+}

@@ -1,0 +1,18 @@
+export * from "./client/index.js";
+export { ApiTokenPanel, type ApiTokenPanelProps } from "./parts/api-token-panel/index.js";
+export { LoginForm, type LoginFormProps } from "./parts/login-form/index.js";
+export { LogoutButton, type LogoutButtonProps } from "./parts/logout-button/index.js";
+export { ProfileForm, type ProfileFormProps } from "./parts/profile-form/index.js";
+export { SignupForm, type SignupFormProps } from "./parts/signup-form/index.js";
+export type { LinkProps } from "./react/context.js";
+export type { ClassNames, Part } from "./react/parts.js";
+export { WicketgateProvider, type WicketgateProviderProps } from "./react/provider.js";
+export { defaultTexts, type Texts } from "./react/texts.js";
+export type { Action } from "./react/use-action.js";
+export { type UseApiToken, useApiToken } from "./react/use-api-token.js";
+export type { FieldBinding, Form } from "./react/use-form.js";
+export { type UseLoginOptions, useLogin } from "./react/use-login.js";
+export { type UseLogoutOptions, useLogout } from "./react/use-logout.js";
+export { type UseProfileOptions, useProfile } from "./react/use-profile.js";
+export { type UseSession, type UseSessionOptions, useSession } from "./react/use-session.js";
+export { type UseSignupOptions, useSignup } from "./react/use-signup.js";

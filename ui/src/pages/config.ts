@@ -1,0 +1,43 @@
+import { safeNext } from "../client/index.js";
+
+export type PageName = "login" | "signup" | "profile";
+
+/** What the service tells a page, as JSON in the shell's `data-config`. */
+export interface PageConfig {
+  productName: string;
+  logoUrl: string | null;
+  /** Where to go after login: a path on this site. */
+  next: string;
+}
+
+export const PATHS = { login: "/login", signup: "/signup", profile: "/profile" } as const;
+
+const isPage = (name: string | undefined): name is PageName => name !== undefined && name in PATHS;
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
+
+/** The shell's page and configuration. What is missing or of another type gets a default. */
+export function readShell(dataset: DOMStringMap): { page: PageName; config: PageConfig } {
+  const given = parse(dataset.config);
+  return {
+    page: isPage(dataset.page) ? dataset.page : "login",
+    config: {
+      productName: text(given.productName) ?? "Wicketgate",
+      logoUrl: text(given.logoUrl),
+      next: safeNext(text(given.next), PATHS.profile),
+    },
+  };
+}
+
+function parse(json: string | undefined): Record<string, unknown> {
+  try {
+    return { ...JSON.parse(json ?? "{}") };
+  } catch {
+    return {};
+  }
+}
+
+/** `path` with the way back, unless that is where one would end up anyway. */
+export function withNext(path: string, next: string): string {
+  return next === PATHS.profile ? path : `${path}?next=${encodeURIComponent(next)}`;
+}

@@ -1,0 +1,27 @@
+const Bar = ({ className }: { className: string }) => <div className={`rounded bg-soft ${className}`} />;
+
+/** The outline of the profile, while the service is asked who is signed in. */
+export function Waiting() {
+  return (
+    <>
+      <p role="status" className="sr-only">
+        Loading your profile…
+      </p>
+      <div aria-hidden="true" className="flex animate-pulse flex-col gap-6 motion-reduce:animate-none">
+        <div className="flex items-center gap-5">
+          <div className="size-16 rounded-full bg-soft" />
+          <div className="flex flex-col gap-2.5">
+            <Bar className="h-6 w-40" />
+            <Bar className="h-4 w-56" />
+          </div>
+        </div>
+        <div className="card flex flex-col gap-5 p-6 sm:p-8">
+          <Bar className="h-5 w-24" />
+          <Bar className="h-11 w-full" />
+          <Bar className="h-11 w-full" />
+          <Bar className="h-24 w-full" />
+        </div>
+      </div>
+    </>
+  );
+}

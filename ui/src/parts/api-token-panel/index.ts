@@ -1,0 +1,1 @@
+export { ApiTokenPanel, type ApiTokenPanelProps } from "./api-token-panel.js";

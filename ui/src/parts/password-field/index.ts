@@ -1,0 +1,2 @@
+export { PasswordField } from "./password-field.js";
+export { PasswordHint } from "./password-hint.js";

@@ -1,0 +1,65 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useWicketgate } from "../../react/context.js";
+import { type Styled, useFrame } from "../../react/frame.js";
+import { type UseSignupOptions, useSignup } from "../../react/use-signup.js";
+import { BusyButton } from "../busy-button/index.js";
+import { Field } from "../field/index.js";
+import { Messages } from "../messages/index.js";
+import { PasswordField, PasswordHint } from "../password-field/index.js";
+import { SignedUp } from "./signed-up.js";
+
+export interface SignupFormProps extends UseSignupOptions, Styled {
+  /** Where "Continue to log in" leads. Default: the login page. */
+  loginHref?: string;
+  /** Shown under the button, for example a link to your terms. */
+  children?: ReactNode;
+}
+
+/** Name, email and password; afterwards the confirmation and the way on. */
+export function SignupForm({ className, classNames, loginHref, children, ...options }: SignupFormProps) {
+  const { texts, loginPath } = useWicketgate();
+  const form = useSignup(options);
+  const { rootClass, within } = useFrame({ className, classNames });
+  const password = form.field("password");
+
+  if (form.data) {
+    return within(
+      <SignedUp answer={form.data} className={rootClass("wg-form")} loginHref={loginHref ?? loginPath} />,
+    );
+  }
+  return within(
+    <form {...form.formProps} className={rootClass("wg-form")}>
+      <Messages
+        error={form.error}
+        retryIn={form.retryIn}
+        success={null}
+        busy={form.isPending ? texts.signingUp : null}
+      />
+      <Field field={form.field("name")} label={texts.name} optional={texts.optional} autoComplete="name" />
+      <Field
+        field={form.field("email")}
+        label={texts.email}
+        type="email"
+        inputMode="email"
+        autoComplete="email"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      <PasswordField
+        field={password}
+        autoComplete="new-password"
+        busy={form.isPending}
+        hint={<PasswordHint password={password.value} />}
+      />
+      <BusyButton
+        label={texts.signUp}
+        busyLabel={texts.signingUp}
+        isPending={form.isPending}
+        isLocked={form.isLocked}
+      />
+      {children}
+    </form>,
+  );
+}
