@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wicketgate.core.limits import Limit
+from wicketgate.core.limits import Limit, account_source
 from wicketgate.core.users import Claim
 
 KEY: Final = "userId"
@@ -27,6 +27,11 @@ def claim_key(claim: Claim) -> Key:
 def limit_key(limit: Limit, source: str) -> Key:
     """Where the log of one source lies: `limit#login#192.0.2.1`."""
     return {KEY: f"limit#{limit.key(source)}"}
+
+
+def guard_key(claim: Claim) -> Key:
+    """Where a claim's spent limits wait while it leads nowhere. A hash, so that nobody's address is kept."""
+    return {KEY: f"guard#{account_source(claim.key)}"}
 
 
 def secret_key(kind: str, digest: str) -> Key:
