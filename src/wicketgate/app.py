@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from wicketgate import email_syntax
 from wicketgate.core.clock import Clock, system_clock
@@ -32,9 +34,11 @@ from wicketgate.settings import RECOMMENDED_BCRYPT_COST, Settings
 from wicketgate.stores.choice import open_store
 from wicketgate.web import health, openapi
 from wicketgate.web.cookies import SessionCookies
+from wicketgate.web.cors import Cors
 from wicketgate.web.dispatch import Dispatcher
 from wicketgate.web.docs import DocsApi
 from wicketgate.web.endpoint import Endpoint
+from wicketgate.web.guard import Guard
 from wicketgate.web.middleware.client import Client
 from wicketgate.web.middleware.headers import SecurityHeaders
 from wicketgate.web.middleware.https import HttpsOnly
@@ -69,16 +73,16 @@ class Wicketgate:
         self.profiles = ProfileFlow(
             self.store, email_syntax.normalised, clock, self.log.security, self.settings.signup_limit
         )
+        self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
         self.endpoints = self._endpoints()
         self._app = self._wrapped(
             Dispatcher(
                 (*self.endpoints, *DocsApi(self.openapi()).endpoints()),
-                self.sessions,
-                self.cookies,
-                self.settings.own_origin,
-                self.settings.other_origins,
+                self.guard,
+                Cors(self.settings.other_origins),
             )
         )
+        self._lives = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one connection."""
@@ -86,18 +90,40 @@ class Wicketgate:
             await self._app(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
+        else:
+            await WebSocketClose()(scope, receive, send)
+
+    @asynccontextmanager
+    async def lifespan(self, app: object = None) -> AsyncGenerator[None]:
+        """Starts and stops the service: for the application that mounts it, since ASGI passes no lifespan on."""
+        await self.start()
+        try:
+            yield
+        finally:
+            await self.stop()
 
     async def start(self) -> None:
-        """Checks the store. Raises StoreMisconfigured. One that does not answer now may do so later."""
+        """Checks the store. Raises StoreMisconfigured. One that does not answer now may do so later.
+
+        Requests are served without this, too: whatever they need is opened when it is first used.
+        """
         if self.settings.production and self.settings.bcrypt_cost < RECOMMENDED_BCRYPT_COST:
             self.log.note("weak_setting", f"BCRYPT_COST is {self.settings.bcrypt_cost}", "warning")
         try:
             await self.store.check()
         except StoreUnavailable as error:
             self.log.note("store_unavailable", str(error), "warning")
+        self._lives += 1
 
     async def stop(self) -> None:
-        """Lets go of the store and the hashing threads."""
+        """Lets go of the store and the hashing threads, once nobody who started the service is left.
+
+        It can be started again.
+        """
+        self._lives -= 1
+        if self._lives > 0:
+            return
+        self._lives = 0
         await self.store.close()
         self._hasher.close()
 

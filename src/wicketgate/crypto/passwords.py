@@ -54,7 +54,8 @@ class BcryptHasher:
         self._cost = cost
         self._threads = threads or os.cpu_count() or 1
         self._places = threading.Semaphore(self._threads + queue)
-        self._pool = ThreadPoolExecutor(self._threads, "bcrypt")
+        self._lock = threading.Lock()
+        self._pool = self._idle_pool()
         self._nobody = bcrypt.hashpw(os.urandom(16).hex().encode(), bcrypt.gensalt(cost)).decode()
 
     async def hash(self, password: str) -> str:
@@ -71,8 +72,13 @@ class BcryptHasher:
         return cost is None or cost < self._cost
 
     def close(self) -> None:
-        """Ends the threads; calls that wait are still served."""
-        self._pool.shutdown(wait=False)
+        """Ends the threads; calls that wait are still served. Another call starts others."""
+        with self._lock:
+            ended, self._pool = self._pool, self._idle_pool()
+        ended.shutdown(wait=False)
+
+    def _idle_pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, "bcrypt")
 
     def _verify(self, password: str, stored: str | None) -> bool:
         secret = bcrypt_input(password)
@@ -95,7 +101,8 @@ class BcryptHasher:
             raise HashingBusy("password hashing", retry_after=2)
         future: Future[Result]
         try:
-            future = self._pool.submit(work)
+            with self._lock:
+                future = self._pool.submit(work)
         except BaseException:
             self._places.release()
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wicketgate.core.errors import NotAuthenticated
-from wicketgate.web.http import Request
+from wicketgate.web.http import Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +16,15 @@ class Credential:
     from_cookie: bool
 
 
-def credential(request: Request, cookie: str | None) -> Credential | None:
+def credential(head: Head, cookie: str | None) -> Credential | None:
     """The token a request carries. With `Authorization` the cookie is ignored. Raises NotAuthenticated.
 
     `cookie` is the name of the session's cookie, None where a cookie means nothing.
     """
-    authorization = request.header(b"authorization")
+    authorization = head.header(b"authorization")
     if authorization is not None:
         return Credential(_bearer(authorization), from_cookie=False)
-    token = request.cookies.get(cookie) if cookie is not None else None
+    token = head.cookies.get(cookie) if cookie is not None else None
     return Credential(token, from_cookie=True) if token else None
 
 

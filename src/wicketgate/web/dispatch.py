@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable
 from dataclasses import replace
 
 from starlette.types import Receive, Scope, Send
 
-from wicketgate.core import origin
-from wicketgate.core.errors import AccessDenied, NotAuthenticated
+from wicketgate.core.errors import NotAuthenticated
 from wicketgate.core.limits import address_source
-from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sessions import Authenticated
 from wicketgate.web import bodies
-from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.cors import Cors
-from wicketgate.web.credentials import Credential, credential
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.errors import reply_to
+from wicketgate.web.guard import Guard
 from wicketgate.web.http import Reply, Request
 from wicketgate.web.router import Router
 
@@ -29,20 +25,10 @@ class Dispatcher:
     The order of answers: 404, 405, 403 for cross-site, 413, 415, 401, 403 for CSRF, 400, then the handler's own.
     """
 
-    def __init__(
-        self,
-        endpoints: Iterable[Endpoint],
-        sessions: SessionBook,
-        cookies: SessionCookies,
-        own_origin: str | None,
-        other_origins: frozenset[str],
-    ) -> None:
+    def __init__(self, endpoints: Iterable[Endpoint], guard: Guard, cors: Cors) -> None:
         self._router = Router(endpoints)
-        self._sessions = sessions
-        self._cookies = cookies
-        self._own_origin = own_origin
-        self._other_origins = other_origins
-        self._cors = Cors(other_origins)
+        self._guard = guard
+        self._cors = cors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -63,57 +49,29 @@ class Dispatcher:
         request.exchange.route = request.path if self._router.methods(request.path) else None
         endpoint = self._router.resolve(request.method, request.path)
         if endpoint.unsafe:
-            self._refuse_cross_site(request)
+            self._guard.refuse_cross_site(request)
         body = await bodies.read(request, wanted=endpoint.body is not None)
         call = await self._identified(endpoint, request)
         if endpoint.body is not None:
             call = replace(call, body=bodies.decode(endpoint.body, endpoint.rules, body))
         return await endpoint.handler(call)
 
-    def _refuse_cross_site(self, request: Request) -> None:
-        provenance = origin.Provenance(
-            method=request.method,
-            fetch_site=request.header(b"sec-fetch-site"),
-            origin=request.header(b"origin"),
-            own_origin=self._own_origin or _origin_of(request),
-        )
-        if not origin.allowed(provenance, self._other_origins):
-            raise AccessDenied
-
     async def _identified(self, endpoint: Endpoint, request: Request) -> Call:
         source = address_source(request.client)
         if endpoint.access is Access.PUBLIC:
             return Call(request, None, source, None, "")
         if endpoint.access is Access.API_TOKEN:
-            shown = credential(request, None)
-            if shown is None:
-                raise NotAuthenticated
-            return Call(request, None, source, None, shown.token)
+            return Call(request, None, source, None, self._guard.api_token(request))
         return Call(request, None, source, await self._session(endpoint, request), "")
 
     async def _session(self, endpoint: Endpoint, request: Request) -> Authenticated | None:
         try:
-            shown = credential(request, self._cookies.session)
-            if shown is None:
-                raise NotAuthenticated
-            session = await self._sessions.check(shown.token)
+            session, shown = await self._guard.session(request)
         except NotAuthenticated:
             if endpoint.access is Access.OPTIONAL_SESSION:
                 return None
             raise
         request.exchange.user_id = session.record.id
         if endpoint.unsafe:
-            self._refuse_forgery(request, shown, session)
+            self._guard.refuse_forgery(request, shown, session)
         return session
-
-    def _refuse_forgery(self, request: Request, shown: Credential, session: Authenticated) -> None:
-        if not shown.from_cookie:
-            return
-        sent = request.headers.get(b"x-csrf-token", b"")
-        if not hmac.compare_digest(sent, self._sessions.csrf(session).encode()):
-            raise AccessDenied
-
-
-def _origin_of(request: Request) -> str:
-    own = f"{request.scheme}://{request.header(b'host') or ''}"
-    return origin.normalise(own) or own

@@ -31,20 +31,15 @@ class Exchange:
     fault: BaseException | None = None
 
 
-class Request:
+class Head:
     """The head of a request. Repeated headers are joined as RFC 9110, 5.3 says, cookies by RFC 9113, 8.2.3."""
 
-    __slots__ = ("client", "exchange", "headers", "host", "method", "path", "receive", "scheme", "scope")
+    __slots__ = ("headers", "method", "scheme")
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        self.scope = scope
-        self.receive = receive
-        self.method: str = scope["method"]
-        self.path = path_of(scope)
-        self.exchange: Exchange = scope["wicketgate.exchange"]
-        self.client: str = scope["wicketgate.client"]
-        self.scheme: str = scope["wicketgate.scheme"]
-        self.headers = headers_of(scope)
+    def __init__(self, method: str, scheme: str, headers: dict[bytes, bytes]) -> None:
+        self.method = method
+        self.scheme = scheme
+        self.headers = headers
 
     def header(self, name: bytes) -> str | None:
         """A header's value by its lower-case name."""
@@ -58,11 +53,25 @@ class Request:
         return cookie_parser(value.decode("latin-1")) if value else {}
 
 
+class Request(Head):
+    """A request on its way through the service, behind the middleware."""
+
+    __slots__ = ("client", "exchange", "path", "receive", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        super().__init__(scope["method"], scope["wicketgate.scheme"], headers_of(scope))
+        self.scope = scope
+        self.receive = receive
+        self.path = path_of(scope)
+        self.exchange: Exchange = scope["wicketgate.exchange"]
+        self.client: str = scope["wicketgate.client"]
+
+
 def path_of(scope: Scope) -> str:
-    """The path below the place where we are mounted."""
+    """The path below the place where we are mounted. A server may have left that out of the path already."""
     path: str = scope["path"]
     root: str = scope.get("root_path", "")
-    return path[len(root) :] if root and path.startswith(root) else path
+    return path[len(root) :] if root and path.startswith(f"{root}/") else path
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:

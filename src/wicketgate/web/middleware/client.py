@@ -10,6 +10,18 @@ from wicketgate.core.limits import Network, client_address, is_trusted
 from wicketgate.web.http import headers_of
 
 
+def caller(scope: Scope, trusted: Sequence[Network]) -> tuple[str, str]:
+    """The client's address and the request's scheme, by a trusted proxy's word when it is one who connects."""
+    peer = scope["client"][0] if scope.get("client") else None
+    scheme: str = scope["scheme"]
+    if not trusted or peer is None or not is_trusted(peer, trusted):
+        return peer or "unknown", scheme
+    headers = headers_of(scope)
+    forwarded_for = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    proto = headers.get(b"x-forwarded-proto", b"").decode("latin-1").rpartition(",")[2].strip().lower()
+    return client_address(peer, forwarded_for, trusted), proto if proto in ("http", "https") else scheme
+
+
 class Client:
     """Notes the client's address and the request's scheme in the scope."""
 
@@ -18,14 +30,5 @@ class Client:
         self._trusted = trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        peer = scope["client"][0] if scope.get("client") else None
-        scope["wicketgate.client"] = peer or "unknown"
-        scope["wicketgate.scheme"] = scope["scheme"]
-        if self._trusted and peer is not None and is_trusted(peer, self._trusted):
-            headers = headers_of(scope)
-            forwarded_for = headers.get(b"x-forwarded-for", b"").decode("latin-1")
-            scope["wicketgate.client"] = client_address(peer, forwarded_for, self._trusted)
-            proto = headers.get(b"x-forwarded-proto", b"").decode("latin-1").rpartition(",")[2].strip().lower()
-            if proto in ("http", "https"):
-                scope["wicketgate.scheme"] = proto
+        scope["wicketgate.client"], scope["wicketgate.scheme"] = caller(scope, self._trusted)
         await self._app(scope, receive, send)

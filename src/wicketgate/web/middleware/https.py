@@ -11,6 +11,10 @@ from wicketgate.web.errors import reply_to
 from wicketgate.web.http import Reply, headers_of, path_of
 
 
+class PlainHttp(AccessDenied):
+    """A request in production that anybody on its way could read."""
+
+
 class HttpsOnly:
     """Sends readers to https and refuses the rest. Health checks come from inside and stay reachable."""
 
@@ -22,13 +26,19 @@ class HttpsOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["wicketgate.scheme"] == "https" or path_of(scope) in self._exempt:
             await self._app(scope, receive, send)
-        elif scope["method"] in ("GET", "HEAD"):
-            await Reply(308, headers=((b"location", self._target(scope).encode("latin-1")),)).send(send)
         else:
-            await reply_to(AccessDenied()).send(send)
+            await reply_to_plain_http(scope, self._own_origin).send(send)
 
-    def _target(self, scope: Scope) -> str:
-        host = headers_of(scope).get(b"host", b"").decode("latin-1").partition(":")[0]
-        path = scope.get("raw_path") or quote(scope["path"]).encode()
-        query = scope["query_string"].decode("latin-1")
-        return (self._own_origin or f"https://{host}") + path.decode("latin-1") + (f"?{query}" if query else "")
+
+def reply_to_plain_http(scope: Scope, own_origin: str | None) -> Reply:
+    """The way to https for who only reads; 403 for the rest, which has already been sent in the clear."""
+    if scope["method"] in ("GET", "HEAD"):
+        return Reply(308, headers=((b"location", _target(scope, own_origin).encode("latin-1")),))
+    return reply_to(PlainHttp())
+
+
+def _target(scope: Scope, own_origin: str | None) -> str:
+    host = headers_of(scope).get(b"host", b"").decode("latin-1").partition(":")[0]
+    path = scope.get("raw_path") or quote(scope["path"]).encode()
+    query = scope["query_string"].decode("latin-1")
+    return (own_origin or f"https://{host}") + path.decode("latin-1") + (f"?{query}" if query else "")

@@ -26,7 +26,7 @@ class RequestLog:
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = scope["wicketgate.exchange"] = Exchange(_request_id(scope))
+        exchange = scope["wicketgate.exchange"] = Exchange(request_id(scope))
         started = time.perf_counter()
         status = 0
 
@@ -49,7 +49,8 @@ class RequestLog:
                 self._log.fault(exchange.id, exchange.fault)
 
 
-def _request_id(scope: Scope) -> str:
+def request_id(scope: Scope) -> str:
+    """The id that a request brought along, or a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _USABLE_ID.fullmatch(value):
             return bytes(value).decode()
