@@ -1,0 +1,68 @@
+"""A user as the rules know one."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields, replace
+
+import pytest
+
+from tests.unit.fakes import ADA
+from wicketgate.core.events import SecurityEvent
+from wicketgate.core.users import EDITABLE, Claim, Edit, UserRecord, claims_of, email_claim
+
+
+def test_a_claim_is_spelled_with_its_kind() -> None:
+    """Claims of different kinds never share a key, whatever their values."""
+    key = Claim("passkey", "ada@example.com").key
+
+    assert key == "passkey#ada@example.com"
+    assert email_claim("ada@example.com").key == "email#ada@example.com"
+
+
+def test_a_user_is_found_by_the_address() -> None:
+    """The address is the one claim that every user has."""
+    claims = claims_of(ADA)
+
+    assert claims == (email_claim("ada@example.com"),)
+
+
+def test_a_record_does_not_print_what_is_private() -> None:
+    """A record in a log or a traceback shows no password hash."""
+    shown = repr(replace(ADA, private={"passwordHash": "the hash itself"}))
+
+    assert "the hash itself" not in shown
+    assert "private" not in shown
+
+
+def test_a_new_user_starts_free_and_at_the_first_versions() -> None:
+    """A user begins on the free plan, with versions of 1 and nothing ended."""
+    record = UserRecord("id", "a@b.c", "A", "then", "then")
+
+    assert (record.plan, record.session_version, record.api_token_version) == ("free", 1, 1)
+    assert record.bio is None
+    assert dict(record.revoked_sessions) == {}
+
+
+def test_no_two_users_share_a_map() -> None:
+    """The empty maps of two users are not one and the same."""
+    first, second = (UserRecord(name, "a@b.c", "A", "then", "then") for name in "ab")
+
+    assert first.revoked_sessions is not second.revoked_sessions
+    assert first.private is not second.private
+
+
+def test_only_fields_of_a_user_are_editable() -> None:
+    """What an edit may set is a field, and neither a version nor anything private is among it."""
+    names = {field.name for field in fields(UserRecord)}
+
+    assert names >= EDITABLE
+    assert not EDITABLE & {"id", "created_at", "session_version", "api_token_version", "revoked_sessions", "private"}
+
+
+@pytest.mark.parametrize("value", [ADA, Edit(), email_claim("a@b.c"), SecurityEvent("login")])
+def test_values_are_frozen(value: object) -> None:
+    """A value handed on cannot be changed behind anyone's back."""
+    field = next(iter(type(value).__dataclass_fields__))  # type: ignore[attr-defined]
+
+    with pytest.raises(FrozenInstanceError):
+        setattr(value, field, "other")
