@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,7 +33,7 @@ from wicketgate.methods.password import method as password
 from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
 from wicketgate.settings import RECOMMENDED_BCRYPT_COST, Settings
 from wicketgate.stores.choice import open_store
-from wicketgate.web import health, openapi
+from wicketgate.web import health, openapi, static_files
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.cors import Cors
 from wicketgate.web.dispatch import Dispatcher
@@ -43,6 +44,7 @@ from wicketgate.web.middleware.client import Client
 from wicketgate.web.middleware.headers import SecurityHeaders
 from wicketgate.web.middleware.https import HttpsOnly
 from wicketgate.web.middleware.log import RequestLog
+from wicketgate.web.pages import Look, Pages
 
 
 class Wicketgate:
@@ -77,7 +79,7 @@ class Wicketgate:
         self.endpoints = self._endpoints()
         self._app = self._wrapped(
             Dispatcher(
-                (*self.endpoints, *DocsApi(self.openapi()).endpoints()),
+                (*self.endpoints, *DocsApi(self.openapi()).endpoints(), *self._pages()),
                 self.guard,
                 Cors(self.settings.other_origins),
             )
@@ -168,6 +170,16 @@ class Wicketgate:
             *ApiTokenApi(self.api_tokens).endpoints(),
             *health.HealthApi(self.store).endpoints(),
         )
+
+    def _pages(self) -> Sequence[Endpoint]:
+        settings = self.settings
+        bundle = static_files.built() if settings.pages else None
+        if bundle is None:
+            return ()
+        look = Look(
+            settings.product_name, Path(settings.logo_file) if settings.logo_file else None, settings.accent_color
+        )
+        return Pages(bundle, look, self.sessions, self.cookies).endpoints()
 
     def _wrapped(self, app: ASGIApp) -> ASGIApp:
         settings = self.settings

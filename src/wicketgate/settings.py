@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
@@ -54,10 +55,22 @@ class Settings:
     bcrypt_cost: int = 12
     hash_queue_size: int = 128
     password_letter_and_digit: bool = False
+    pages: bool = True
+    product_name: str = "Wicketgate"
+    logo_file: str | None = None
+    accent_color: str | None = None
+
     log_format: Literal["auto", "json", "text"] = "auto"
 
     def __post_init__(self) -> None:
-        for check in (_check_choices, _check_numbers, _check_addresses, _check_secrets, _check_production):
+        for check in (
+            _check_choices,
+            _check_numbers,
+            _check_addresses,
+            _check_look,
+            _check_secrets,
+            _check_production,
+        ):
             check(self)
 
     @classmethod
@@ -185,6 +198,15 @@ def _check_addresses(settings: Settings) -> None:
         raise ConfigurationError("API_TOKEN_PREFIX must be letters and digits")
 
 
+def _check_look(settings: Settings) -> None:
+    if settings.accent_color is not None and not re.fullmatch("#[0-9a-fA-F]{6}", settings.accent_color):
+        raise ConfigurationError("ACCENT_COLOR must be a colour such as #0d6b61")
+    if settings.logo_file is not None:
+        logo = Path(settings.logo_file)
+        if logo.suffix not in (".svg", ".png", ".webp") or not logo.is_file():
+            raise ConfigurationError(f"LOGO_FILE is {settings.logo_file!r}, which is no .svg, .png or .webp file")
+
+
 def _check_secrets(settings: Settings) -> None:
     for name in ("jwt_secret", "api_token_secret"):
         if getattr(settings, f"{name}_previous") and not getattr(settings, name):
@@ -206,3 +228,6 @@ def _check_production(settings: Settings) -> None:
             )
     if settings.own_origin is not None and not settings.own_origin.startswith("https://"):
         raise ConfigurationError("PUBLIC_URL must start with https:// in production")
+
+
+_CHECKS = (_check_choices, _check_numbers, _check_addresses, _check_look, _check_secrets, _check_production)

@@ -1,0 +1,61 @@
+# One verb each. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/made:
+	$(PYTHON) -c 'import sys; sys.exit("Wicketgate needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml hatch_build.py
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+.PHONY: setup
+setup: $(VENV)/ready-dev ## Set up everything for work on the project
+
+.PHONY: run
+run: $(VENV)/ready ## Start the service on one SQLite file
+	$(BIN)/wicketgate serve
+
+.PHONY: test
+test: setup lint ## Run every test
+	$(BIN)/python -m tests.all
+
+.PHONY: quick
+quick: setup ## Run the tests that need neither Java nor a browser
+	$(BIN)/pytest tests/unit tests/architecture -n auto
+
+.PHONY: lint
+lint: setup ## Check style, types and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: fix
+fix: setup ## Format, and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: lock
+lock: setup ## Pin the dependencies anew, with hashes and without addresses
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra fastapi pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra fastapi --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+.PHONY: clean
+clean: ## Remove what was set up and built
+	rm -rf $(VENV) build dist src/wicketgate/web/static ui/node_modules ui/dist

@@ -1,0 +1,80 @@
+"""The files of the pages, as the browser build leaves them: few and small, so they are kept in memory."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import msgspec
+
+from wicketgate.web.endpoint import Call, Endpoint
+from wicketgate.web.http import Header, Reply
+from wicketgate.web.views import StatusResponse
+
+_TYPES = {
+    "css": b"text/css; charset=utf-8",
+    "js": b"text/javascript; charset=utf-8",
+    "png": b"image/png",
+    "svg": b"image/svg+xml",
+    "webp": b"image/webp",
+    "woff2": b"font/woff2",
+}
+_PACKED = {"css", "js", "svg"}
+# A file's name holds a hash of what is in it, so what a name stands for never changes.
+FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
+FOR_A_WHILE: Header = (b"cache-control", b"public, max-age=300")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The script, the style sheets and all files that were built."""
+
+    script: str
+    styles: tuple[str, ...]
+    files: Mapping[str, bytes]
+
+
+class _Chunk(msgspec.Struct):
+    file: str
+    css: list[str] = []
+    is_entry: bool = msgspec.field(name="isEntry", default=False)
+
+
+def built() -> Bundle | None:
+    """What the browser build left in the package; None while it has not been run."""
+    folder = files("wicketgate.web").joinpath("static")
+    manifest = folder.joinpath("manifest.json")
+    if not manifest.is_file():
+        return None
+    chunks = msgspec.json.decode(manifest.read_bytes(), type=dict[str, _Chunk])
+    entry = next(chunk for chunk in chunks.values() if chunk.is_entry)
+    return Bundle(entry.file, tuple(entry.css), _read(folder))
+
+
+def _read(folder: Traversable) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in _TYPES}
+
+
+class File:
+    """One file, sent packed to those who can unpack it."""
+
+    def __init__(self, path: str, content: bytes, keep: Header) -> None:
+        kind = path.rpartition(".")[2]
+        self.path = path
+        self._content = content
+        self._packed = gzip.compress(content, mtime=0) if kind in _PACKED else None
+        self._headers: tuple[Header, ...] = ((b"content-type", _TYPES[kind]), keep, (b"vary", b"Accept-Encoding"))
+
+    def endpoint(self) -> Endpoint:
+        """The route of the file."""
+        return Endpoint(method="GET", path=self.path, handler=self.send, summary="", tag="", reply=StatusResponse)
+
+    async def send(self, call: Call) -> Reply:
+        """200 with the file."""
+        accepted = call.request.header(b"accept-encoding") or ""
+        if self._packed is not None and "gzip" in accepted:
+            return Reply(200, self._packed, (*self._headers, (b"content-encoding", b"gzip")))
+        return Reply(200, self._content, self._headers)
