@@ -14,10 +14,14 @@ _WRITES: Final = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWrit
 
 @dataclass(slots=True)
 class Meter:
-    """Units consumed so far. A condition that failed is billed by AWS but not reported, hence not counted."""
+    """Units consumed so far, calls that were made and calls that succeeded, by action.
+
+    A condition that failed is billed by AWS but not reported: it counts as made and no more.
+    """
 
     read: float = 0.0
     write: float = 0.0
+    made: dict[str, int] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
 
     def note(self, action: str, answer: Mapping[str, Any]) -> None:
@@ -42,6 +46,7 @@ class MeteredClient(Client):
         """As aiodynamo sends it, noting the units."""
         if action not in _READS | _WRITES:
             return await super().send_request(action=action, payload=payload)
+        self.meter.made[action] = self.meter.made.get(action, 0) + 1
         answer = await super().send_request(action=action, payload={**payload, "ReturnConsumedCapacity": "TOTAL"})
         self.meter.note(action, answer)
         return answer
