@@ -14,6 +14,17 @@ def stays_here(path: str) -> bool:
     """Whether a browser that is sent there stays on this site."""
     if not path.startswith("/") or path.startswith("//") or len(path) > MAX_LENGTH or _FORBIDDEN.search(path):
         return False
-    # "/.//evil" is resolved to "//evil", which is another site once someone redirects to it.
-    segments = urlsplit(path).path.split("/")[1:]
-    return not ("" in segments[:-1] and set(segments[: segments.index("")]) <= {".", "..", "%2e", "%2E"})
+    # "/a/..//evil" is resolved to "//evil", which is another site once someone redirects to it.
+    return not _resolved(urlsplit(path).path).startswith("//")
+
+
+def _resolved(path: str) -> str:
+    """The path without its dots (WHATWG URL, 4.4)."""
+    segments: list[str] = []
+    for segment in path.split("/")[1:]:
+        dots = segment.lower().replace("%2e", ".")
+        if dots == "..":
+            segments = segments[:-1]
+        elif dots != ".":
+            segments.append(segment)
+    return "/" + "/".join(segments)

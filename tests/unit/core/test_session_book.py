@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -149,6 +149,20 @@ async def test_raising_the_version_ends_all(house: House) -> None:
             await house.book.check(session.token)
     after = house.book.open(raised)
     assert (await house.book.check(after.token)).record == raised
+
+
+async def test_every_session_of_a_user_can_be_ended(house: House) -> None:
+    """Ending all sessions ends those of one user at once, and tells when there is no such user."""
+    await add(house.store, id="eve-id", email="eve@example.com")
+    ours, theirs = house.book.open(ADA), house.book.open(replace(ADA, id="eve-id"))
+
+    ended = await house.book.end_all(ADA.id)
+
+    assert ended
+    assert not await house.book.end_all("nobody")
+    assert (await house.book.check(theirs.token)).record.id == "eve-id"
+    with pytest.raises(NotAuthenticated):
+        await house.book.check(ours.token)
 
 
 async def test_one_logout_too_many_ends_all(house: House) -> None:
