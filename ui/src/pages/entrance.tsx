@@ -19,7 +19,7 @@ export function Entrance({ config, title, lead, notice, footer, children }: Entr
         <Brand config={config} />
       </header>
       <main className="card p-6 sm:p-9">
-        <h1 className="text-2xl font-semibold tracking-tight text-balance">{title}</h1>
+        <h1 className="text-2xl font-semibold tracking-tight text-balance wrap-anywhere">{title}</h1>
         <p className="mt-1.5 mb-7 text-muted">{lead}</p>
         {notice && (
           <p role="status" className="notice mb-6">
@@ -28,7 +28,11 @@ export function Entrance({ config, title, lead, notice, footer, children }: Entr
         )}
         {children}
       </main>
-      <p className="mt-6 text-center text-muted">{footer}</p>
+      {footer && (
+        <nav aria-label="Account" className="mt-6 text-center text-muted">
+          {footer}
+        </nav>
+      )}
     </div>
   );
 }

@@ -1,24 +1,36 @@
-import { SignupForm } from "../index.js";
+import { useState } from "react";
+import { SignupForm, type SignupResponse } from "../index.js";
 import { PATHS, type PageConfig, withNext } from "./config.js";
 import { Entrance } from "./entrance.js";
 
+function heading(answer: SignupResponse | null, productName: string) {
+  if (!answer) {
+    return { title: "Create your account", lead: `A minute from now you can use ${productName}.` };
+  }
+  // Without a user in the answer the address still has to be confirmed; the message says how.
+  if (!answer.user) return { title: "Thank you", lead: "One step is left." };
+  return { title: `Welcome, ${answer.user.name}`, lead: "Log in with your new password to begin." };
+}
+
 export function SignupPage({ config }: { config: PageConfig }) {
+  const [answer, setAnswer] = useState<SignupResponse | null>(null);
   const login = withNext(PATHS.login, config.next);
   return (
     <Entrance
       config={config}
-      title="Create your account"
-      lead={`It takes a minute, and then ${config.productName} is yours to use.`}
+      {...heading(answer, config.productName)}
       footer={
-        <>
-          Already have an account?{" "}
-          <a className="link" href={login}>
-            Log in
-          </a>
-        </>
+        !answer && (
+          <>
+            Already have an account?{" "}
+            <a className="link" href={login}>
+              Log in
+            </a>
+          </>
+        )
       }
     >
-      <SignupForm loginHref={login} />
+      <SignupForm loginHref={login} onSuccess={setAnswer} />
     </Entrance>
   );
 }

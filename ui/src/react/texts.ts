@@ -42,7 +42,7 @@ export const defaultTexts = {
   saving: "Saving…",
   saved: "Your profile has been saved.",
 
-  tokenAbsent: "For your security a token is shown only once, when it is created.",
+  tokenAbsent: "A token is shown only when it is created. If you no longer have yours, create a new one.",
   tokenPresent: "Send it as a Bearer token. Whoever has it can act as you, so keep it secret.",
   tokenOnce: "Copy it now. You will not be able to see it again after leaving this page.",
   tokenCreate: "Create a new token",

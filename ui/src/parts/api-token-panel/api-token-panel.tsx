@@ -37,15 +37,15 @@ export function ApiTokenPanel({ className, classNames, onRotate }: ApiTokenPanel
 
   return within(
     <section className={rootClass("wg-panel")} aria-label={texts.apiToken} aria-busy={token.isPending}>
-      {token.apiToken && <Secret key={token.apiToken} value={token.apiToken} label={texts.apiToken} />}
-      <p className="wg-hint">{token.apiToken ? texts.tokenPresent : texts.tokenAbsent}</p>
-      {token.isSuccess && <p className="wg-hint wg-strong">{texts.tokenOnce}</p>}
       <Messages
         error={token.error}
         retryIn={token.retryIn}
         success={token.isSuccess ? texts.tokenCreated : null}
         busy={token.isPending ? texts.tokenCreating : null}
       />
+      {token.apiToken && <Secret key={token.apiToken} value={token.apiToken} label={texts.apiToken} />}
+      <p className="wg-hint">{token.apiToken ? texts.tokenPresent : texts.tokenAbsent}</p>
+      {token.isSuccess && <p className="wg-hint wg-strong">{texts.tokenOnce}</p>}
       <Confirm
         isOpen={asking}
         isPending={token.isPending}

@@ -18,15 +18,15 @@ export function Messages({ error, retryIn, success, busy }: MessagesProps) {
   const part = usePartClass();
   return (
     <>
-      <div role="alert" className={part("wg-alert", "alert")}>
-        {error && <p>{error}</p>}
+      <div className={part("wg-alert", "alert")}>
+        <div role="alert">{error && <p>{error}</p>}</div>
+        {/* A timer can be read but is not read out: nobody wants to hear every second of it. */}
+        {retryIn !== null && retryIn > 0 && (
+          <p role="timer" className="wg-timer">
+            {texts.retryIn(retryIn)}
+          </p>
+        )}
       </div>
-      {/* A timer can be read but is not read out: nobody wants to hear every second of it. */}
-      {retryIn !== null && retryIn > 0 && (
-        <p role="timer" className="wg-timer">
-          {texts.retryIn(retryIn)}
-        </p>
-      )}
       <div role="status" className={part("wg-status", "status")}>
         {success && <p>{success}</p>}
         {busy && <p className="wg-hidden">{busy}</p>}

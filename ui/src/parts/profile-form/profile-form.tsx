@@ -17,7 +17,7 @@ export function ProfileForm({ className, classNames, ...options }: ProfileFormPr
   const { rootClass, within } = useFrame({ className, classNames });
   const bio = form.field("bio");
   return within(
-    <form {...form.formProps} className={rootClass("wg-form")}>
+    <form {...form.formProps} className={rootClass("wg-form wg-profile")}>
       <Field field={form.field("name")} label={texts.name} autoComplete="name" />
       <Field
         field={form.field("email")}

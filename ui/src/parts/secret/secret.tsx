@@ -27,7 +27,7 @@ export function Secret({ value, label }: { value: string; label: string }) {
       <p className="wg-label">{label}</p>
       <div className="wg-secret-row">
         <code ref={code} data-hidden={visible ? undefined : ""}>
-          {visible ? value : `${value.slice(0, value.indexOf("_") + 1)}${"•".repeat(24)}`}
+          {visible ? value : `${value.slice(0, value.indexOf("_") + 1)}${"•".repeat(16)}`}
         </code>
         <button
           type="button"

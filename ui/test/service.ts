@@ -1,0 +1,74 @@
+import { vi } from "vitest";
+import type { User } from "../src/index.js";
+
+export const ADA: User = {
+  id: "5f0c7f0e-3f4e-4f0a-9c0d-0a1b2c3d4e5f",
+  email: "ada@example.com",
+  name: "Ada",
+  plan: "free",
+  createdAt: "2025-03-14T09:26:53.589Z",
+  lastModified: "2025-03-14T09:26:53.589Z",
+};
+
+export interface Seen {
+  method: string;
+  path: string;
+  headers: Headers;
+  body: unknown;
+}
+
+type Answer = Response | Promise<Response>;
+type Handler = (seen: Seen) => Answer;
+
+export const json = (status: number, body: unknown, headers: HeadersInit = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json", ...headers } });
+
+export const failure = (status: number, error: string, more: object = {}, headers: HeadersInit = {}) =>
+  json(status, { success: false, error, ...more }, headers);
+
+export const dead = () => failure(401, "Authentication required");
+
+/** What a login that succeeds answers. */
+export const loggedIn = (user: User = ADA) =>
+  json(200, { success: true, message: "Login successful", token: "jwt", user, api_token: "wg_token_1" });
+
+export const later = (milliseconds: number, answer: () => Response) =>
+  new Promise<Response>((resolve) => {
+    setTimeout(() => resolve(answer()), milliseconds);
+  });
+
+/**
+ * Stands in for the service behind `fetch`: handlers by "METHOD /path", each call recorded in `calls`.
+ * A call nobody expected is answered 404 and so shows up in the test.
+ */
+export function serve(handlers: Record<string, Handler>) {
+  const calls: Seen[] = [];
+  const fake = vi.fn(async (url: RequestInfo | URL, init: RequestInit = {}) => {
+    const seen: Seen = {
+      method: init.method ?? "GET",
+      path: String(url),
+      headers: new Headers(init.headers),
+      body: typeof init.body === "string" ? JSON.parse(init.body) : null,
+    };
+    calls.push(seen);
+    const handler = handlers[`${seen.method} ${seen.path}`];
+    if (!handler) return failure(404, "Not found");
+    const aborted = new Promise<never>((_, reject) => {
+      init.signal?.addEventListener("abort", () => reject(new DOMException("Aborted", "AbortError")));
+    });
+    return Promise.race([handler(seen), aborted]);
+  });
+  vi.stubGlobal("fetch", fake);
+  return { calls, fetch: fake };
+}
+
+/** As after a login: the page can see that there is a session. */
+export function haveSession(value = "csrf-1") {
+  // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no cookie store
+  document.cookie = `csrf_token=${value}; Path=/`;
+}
+
+export function loseSession() {
+  // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no cookie store
+  document.cookie = "csrf_token=; Max-Age=0; Path=/";
+}
