@@ -24,8 +24,8 @@ class DocsApi:
     """Serves the document, the page and its style sheet."""
 
     def __init__(self, document: Json) -> None:
-        self._document = encode(document)
-        self._page = page(document).encode()
+        self._document = document
+        self._served: dict[str, tuple[bytes, bytes]] = {}
         self._style = files("wicketgate.web").joinpath("assets/docs.css").read_bytes()
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -38,15 +38,23 @@ class DocsApi:
 
     async def openapi(self, call: Call) -> Reply:
         """The document."""
-        return Reply(200, self._document, _headers(b"application/json"))
+        return Reply(200, self._below(call)[0], _headers(b"application/json"))
 
     async def docs(self, call: Call) -> Reply:
         """The page."""
-        return Reply(200, self._page, _headers(b"text/html; charset=utf-8"))
+        return Reply(200, self._below(call)[1], _headers(b"text/html; charset=utf-8"))
 
     async def style(self, call: Call) -> Reply:
         """The style sheet."""
         return Reply(200, self._style, _headers(b"text/css; charset=utf-8"))
+
+    def _below(self, call: Call) -> tuple[bytes, bytes]:
+        """The document and the page for the path that we are mounted at, made when they are first asked for."""
+        root: str = call.request.scope.get("root_path", "")
+        if root not in self._served:
+            document = {**self._document, "servers": [{"url": root}]} if root else self._document
+            self._served[root] = encode(document), page(document).encode()
+        return self._served[root]
 
 
 def _headers(media_type: bytes) -> tuple[tuple[bytes, bytes], ...]:
@@ -65,12 +73,15 @@ def page(document: Json) -> str:
     schemas = document["components"]["schemas"]
     sections = "".join(_section(tag, entries, schemas) for tag, entries in grouped.items())
     info = document["info"]
+    root = "".join(
+        f" All paths are below <code>{escape(server['url'])}</code>." for server in document.get("servers", ())
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(info["title"])} API</title><link rel="stylesheet" href="docs.css"></head><body>'
         f"<header><h1>{escape(info['title'])} API <small>{escape(info['version'])}</small></h1>"
-        f'<p>{escape(info["summary"])} The same in <a href="openapi.json">OpenAPI 3.1</a>.</p></header>'
+        f'<p>{escape(info["summary"])} The same in <a href="openapi.json">OpenAPI 3.1</a>.{root}</p></header>'
         f'<div class="columns">{_contents(grouped)}<main>{_security(document)}{sections}</main></div></body></html>'
     )
 

@@ -44,7 +44,7 @@ def document(endpoints: Iterable[Endpoint], cookies: SessionCookies, version: st
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
-        "components": {"schemas": {**schemas, **_required_error()}, "securitySchemes": _security_schemes(cookies)},
+        "components": {"schemas": {**schemas, **_required_error()}, "securitySchemes": security_schemes(cookies)},
     }
 
 
@@ -57,7 +57,8 @@ def _required_error() -> dict[str, Any]:
     return {"ErrorResponse": schema}
 
 
-def _security_schemes(cookies: SessionCookies) -> dict[str, Any]:
+def security_schemes(cookies: SessionCookies) -> dict[str, Any]:
+    """How a caller may prove who it is, by the names that operations refer to."""
     return {
         "sessionCookie": {
             "type": "apiKey",
@@ -94,7 +95,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         content = _json({"$ref": _REFERENCE.format(name=endpoint.body.__name__)}, endpoint.body_example)
         operation["requestBody"] = {"required": True, "content": content}
     if endpoint.unsafe and endpoint.access in (Access.SESSION, Access.OPTIONAL_SESSION):
-        operation["parameters"] = [_csrf_parameter()]
+        operation["parameters"] = [csrf_parameter()]
     return operation
 
 
@@ -103,7 +104,8 @@ def _operation_id(endpoint: Endpoint) -> str:
     return endpoint.method.lower() + "".join(word.capitalize() for word in words if word)
 
 
-def _csrf_parameter() -> dict[str, Any]:
+def csrf_parameter() -> dict[str, Any]:
+    """The header that goes with a session's cookie."""
     return {
         "name": "X-CSRF-Token",
         "in": "header",
@@ -120,7 +122,7 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     }
     if endpoint.sets_cookies:
         success["headers"] = {"Set-Cookie": {"description": "The session's cookies.", "schema": {"type": "string"}}}
-    return {str(endpoint.status): success, **{str(status): _error(status) for status in statuses(endpoint)}}
+    return {str(endpoint.status): success, **{str(status): error_response(status) for status in statuses(endpoint)}}
 
 
 def statuses(endpoint: Endpoint) -> list[int]:
@@ -137,7 +139,8 @@ def statuses(endpoint: Endpoint) -> list[int]:
     return sorted(found)
 
 
-def _error(status: int) -> dict[str, Any]:
+def error_response(status: int) -> dict[str, Any]:
+    """What an operation says of an error with this status."""
     example = {"success": False, "error": _example_text(status)}
     response: dict[str, Any] = {"description": _MEANINGS[status], "content": _json(_ERROR, example)}
     if status in (429, 503):
