@@ -42,9 +42,9 @@ class Loops:
         """
         for ended in [known for known in self._open if known.is_closed()]:
             self._open.pop(ended, None)
+        credentials = self._credentials()
         lifetime = self._transport()
-        http = await anext(lifetime)
-        self._open[loop] = Connection(http, self._credentials(), lifetime)
+        self._open[loop] = Connection(await anext(lifetime), credentials, lifetime)
         return self._open[loop]
 
     async def close(self) -> None:

@@ -1,0 +1,178 @@
+"""Where credentials come from."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import dataclass, field
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from aiodynamo.credentials import ChainCredentials, EnvironmentCredentials, Key
+from aiodynamo.http.types import Request, Response
+
+from wicketgate.core.errors import StoreMisconfigured
+from wicketgate.stores.dynamodb import DynamoDBStore
+from wicketgate.stores.dynamodb.credentials import BotocoreCredentials, default_credentials
+
+_AWS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+
+
+async def no_http(request: Request) -> Response:
+    """No metadata service is asked here."""
+    raise AssertionError(request.url)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An environment without AWS in it."""
+    for name in _AWS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    return monkeypatch
+
+
+@pytest.fixture
+def without_botocore(environment: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """As if `wicketgate[aws]` were not installed."""
+    environment.setattr(importlib.util, "find_spec", lambda _: None)
+    return environment
+
+
+async def test_the_environment_comes_first(environment: pytest.MonkeyPatch) -> None:
+    """Keys in the environment are used without looking further."""
+    environment.setenv("AWS_ACCESS_KEY_ID", "id")
+    environment.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+    found = default_credentials()
+
+    assert isinstance(found, EnvironmentCredentials)
+    assert await found.get_key(no_http) == Key("id", "secret")
+
+
+async def test_a_profile_is_read_from_where_it_is_said_to_be(
+    without_botocore: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Static keys of a profile are found in `AWS_SHARED_CREDENTIALS_FILE`."""
+    (tmp_path / "credentials").write_text("[default]\naws_access_key_id = id\naws_secret_access_key = secret\n")
+
+    found = default_credentials()
+
+    assert isinstance(found, ChainCredentials)
+    assert await found.get_key(no_http) == Key("id", "secret")
+
+
+@pytest.mark.parametrize("name", ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"])
+def test_a_pod_does_not_fall_back_to_its_node(without_botocore: pytest.MonkeyPatch, name: str) -> None:
+    """Where the pod has an identity that needs botocore, its absence is said instead of using the node's role."""
+    without_botocore.setenv(name, "/var/run/token")
+
+    with pytest.raises(StoreMisconfigured, match=r"install wicketgate\[aws\]"):
+        default_credentials()
+
+
+async def test_no_credentials_at_all_is_a_fault_of_the_set_up(without_botocore: pytest.MonkeyPatch) -> None:
+    """A machine that offers none is told so, with where was looked."""
+    store = DynamoDBStore("users-dev", "us-east-1", "http://127.0.0.1:9")
+
+    with pytest.raises(StoreMisconfigured, match="no AWS credentials"):
+        await store.get("ann")
+
+    await store.close()
+
+
+@dataclass
+class Frozen:
+    """A key as botocore hands it out."""
+
+    access_key: str
+    secret_key: str = "secret"
+    token: str | None = "token"
+
+
+@dataclass
+class Renewed:
+    """Credentials as botocore keeps them, which count how often they are asked."""
+
+    stale: bool = True
+    asked: list[str] = field(default_factory=list)
+
+    def refresh_needed(self) -> bool:
+        return self.stale
+
+    def get_frozen_credentials(self) -> Frozen:
+        self.asked.append("asked")
+        return Frozen(f"id{len(self.asked)}")
+
+
+class Static:
+    """Credentials that botocore never renews."""
+
+    def get_frozen_credentials(self) -> Frozen:
+        return Frozen("id", token=None)
+
+
+async def test_botocore_is_asked_when_its_key_runs_out() -> None:
+    """The key is kept while it lasts and asked for anew when botocore says so."""
+    renewed = Renewed(stale=False)
+    credentials = BotocoreCredentials(lambda: renewed)
+    first = [await credentials.get_key(no_http) for _ in range(3)]
+    renewed.stale = True
+
+    second = await credentials.get_key(no_http)
+
+    assert first == [Key("id1", "secret", "token")] * 3
+    assert second == Key("id2", "secret", "token")
+
+
+async def test_a_refused_key_is_forgotten() -> None:
+    """After AWS calls a key expired, the chain is walked anew."""
+    made = [Renewed(stale=False), Renewed(stale=False)]
+    chains = iter(made)
+    credentials = BotocoreCredentials(lambda: next(chains))
+    await credentials.get_key(no_http)
+
+    assert credentials.invalidate() is True
+    assert await credentials.get_key(no_http) == Key("id1", "secret", "token")
+    assert [chain.asked for chain in made] == [["asked"], ["asked"]]
+
+
+async def test_static_keys_of_botocore_are_kept() -> None:
+    """Keys that are never renewed work as well."""
+    credentials = BotocoreCredentials(Static)
+
+    assert [await credentials.get_key(no_http) for _ in range(2)] == [Key("id", "secret")] * 2
+    assert credentials.is_disabled() is False
+
+
+async def test_botocore_s_chain_is_walked_when_it_is_there(environment: pytest.MonkeyPatch) -> None:
+    """With `wicketgate[aws]` installed, what the environment has no keys for is left to botocore's own chain."""
+    package, session = ModuleType("botocore"), ModuleType("botocore.session")
+    session.Session = lambda: session  # type: ignore[attr-defined]
+    session.get_credentials = Static  # type: ignore[attr-defined]
+    environment.setitem(sys.modules, "botocore", package)
+    environment.setitem(sys.modules, "botocore.session", session)
+    environment.setattr(importlib.util, "find_spec", lambda _: ModuleSpec("botocore", None))
+    environment.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/token")
+
+    found = default_credentials()
+
+    assert isinstance(found, BotocoreCredentials)
+    assert await found.get_key(no_http) == Key("id", "secret")
+
+
+async def test_botocore_may_have_none() -> None:
+    """None of botocore's sources having a key is no key."""
+    assert await BotocoreCredentials(lambda: None).get_key(no_http) is None

@@ -1,0 +1,137 @@
+"""Making the table, and telling one that fits from one that does not."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from tests.support.dynamodb_local import dynamodb_store, random_table
+from wicketgate.core.errors import StoreMisconfigured
+from wicketgate.stores.dynamodb import DynamoDBStore
+from wicketgate.stores.dynamodb.calls import Dynamo
+from wicketgate.stores.dynamodb.table import differing
+
+TABLE: dict[str, Any] = {
+    "AttributeDefinitions": [
+        {"AttributeName": "userId", "AttributeType": "S"},
+        {"AttributeName": "email", "AttributeType": "S"},
+    ],
+    "KeySchema": [{"AttributeName": "userId", "KeyType": "HASH"}],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "EmailIndex",
+            "KeySchema": [{"AttributeName": "email", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ],
+}
+TTL = {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
+
+
+def changed(*path: Any, to: Any) -> dict[str, Any]:
+    """The table with one thing changed."""
+    table = copy.deepcopy(TABLE)
+    place = table
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = to
+    return table
+
+
+@pytest.mark.parametrize(
+    ("table", "time_to_live", "says"),
+    [
+        (TABLE, TTL, []),
+        (TABLE, {**TTL, "TimeToLiveStatus": "ENABLING"}, []),
+        (TABLE, None, []),
+        (TABLE, {"TimeToLiveStatus": "DISABLED"}, ["time to live is off; it must be on, for expiresAt"]),
+        (TABLE, {**TTL, "AttributeName": "ttl"}, ["time to live is for ttl, not expiresAt"]),
+        (changed("GlobalSecondaryIndexes", to=[]), TTL, ["it has no index EmailIndex"]),
+        (
+            changed("GlobalSecondaryIndexes", 0, "Projection", to={"ProjectionType": "KEYS_ONLY"}),
+            TTL,
+            ["EmailIndex projects KEYS_ONLY, not ALL"],
+        ),
+        (
+            changed("KeySchema", to=[{"AttributeName": "email", "KeyType": "HASH"}]),
+            TTL,
+            ["its key is email (HASH S), not userId (a string) alone"],
+        ),
+        (
+            changed("AttributeDefinitions", 0, "AttributeType", to="N"),
+            TTL,
+            ["its key is userId (HASH N), not userId (a string) alone"],
+        ),
+        (
+            changed("GlobalSecondaryIndexes", 0, "KeySchema", 0, "AttributeName", to="userId"),
+            TTL,
+            ["the key of EmailIndex is userId (HASH S), not email (a string) alone"],
+        ),
+    ],
+)
+def test_differences_are_said_in_plain_words(
+    table: dict[str, Any], time_to_live: dict[str, Any] | None, says: list[str]
+) -> None:
+    """Each thing that is not as it must be is one sentence; what may not be looked at is not held against it."""
+    assert differing(table, time_to_live) == says
+
+
+async def test_a_table_is_made_once(dynamodb_local: str) -> None:
+    """The first call makes a table that fits, the second finds it."""
+    store = dynamodb_store(dynamodb_local, random_table())
+
+    made = [await store.create_table(), await store.create_table()]
+
+    assert made == [True, False]
+    assert await store.differences() == []
+    await store.check()
+    await store.close()
+
+
+async def test_a_missing_table_is_told_in_one_line(dynamodb_local: str) -> None:
+    """A store without its table says which it is and how to make it."""
+    name = random_table()
+    store = dynamodb_store(dynamodb_local, name)
+
+    with pytest.raises(StoreMisconfigured) as raised:
+        await store.check()
+
+    assert str(raised.value) == (f"table {name} in us-east-1: it does not exist; `wicketgate table create` makes it")
+    await store.close()
+
+
+async def test_the_guide_s_table_does_not_fit(dynamodb_local: str) -> None:
+    """A table keyed by email is left as it is, and everything that differs is named."""
+    store = dynamodb_store(dynamodb_local, random_table())
+    await _create_keyed_by_email(store._dynamo)
+
+    with pytest.raises(StoreMisconfigured) as raised:
+        await store.create_table()
+
+    assert "its key is email (HASH S)" in str(raised.value)
+    assert "it has no index EmailIndex" in str(raised.value)
+    assert "time to live is off" in str(raised.value)
+    await store.close()
+
+
+async def test_a_call_on_a_missing_table_is_a_fault_of_the_set_up(dynamodb_local: str) -> None:
+    """At run time a missing table is StoreMisconfigured, not an empty store."""
+    store: DynamoDBStore = dynamodb_store(dynamodb_local, random_table())
+
+    with pytest.raises(StoreMisconfigured, match="does not exist"):
+        await store.get("ann")
+
+    await store.close()
+
+
+async def _create_keyed_by_email(dynamo: Dynamo) -> None:
+    payload = {
+        "TableName": dynamo.table,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "email", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "email", "KeyType": "HASH"}],
+    }
+    async with dynamo.call() as call:
+        await call.client.send_request(action="CreateTable", payload=payload)
