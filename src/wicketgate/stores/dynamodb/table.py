@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from aiodynamo.errors import AccessDenied, TableNotFound, UnknownOperation, ValidationException
+from aiodynamo.errors import (
+    AccessDenied,
+    ContinuousBackupsUnavailable,
+    ResourceInUse,
+    TableNotFound,
+    UnknownOperation,
+)
 
 from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable
 from wicketgate.stores.dynamodb.calls import Dynamo
@@ -18,6 +23,7 @@ from wicketgate.stores.dynamodb.limits import EXPIRES
 INDEX: Final = "EmailIndex"
 _EMAIL: Final = "email"
 _PATIENCE_SECONDS: Final = 120.0
+_BACKUP_ATTEMPTS: Final = 60
 
 _LAYOUT: Final[Mapping[str, Any]] = {
     "BillingMode": "PAY_PER_REQUEST",
@@ -42,11 +48,13 @@ async def create(dynamo: Dynamo) -> bool:
     if await _described(dynamo) is not None:
         await check(dynamo)
         return False
-    await _send(dynamo, "CreateTable", {**_LAYOUT})
+    made = await _made(dynamo)
     await _wait_until_active(dynamo)
-    await _send(dynamo, "UpdateTimeToLive", {"TimeToLiveSpecification": {"AttributeName": EXPIRES, "Enabled": True}})
-    await _keep_backups(dynamo)
-    return True
+    if made:
+        expiry = {"AttributeName": EXPIRES, "Enabled": True}
+        await _send(dynamo, "UpdateTimeToLive", {"TimeToLiveSpecification": expiry})
+        await _keep_backups(dynamo)
+    return made
 
 
 async def check(dynamo: Dynamo) -> None:
@@ -127,17 +135,34 @@ async def _time_to_live(dynamo: Dynamo) -> Mapping[str, Any] | None:
     return described
 
 
-async def _keep_backups(dynamo: Dynamo) -> None:
-    """Point-in-time recovery where there is such a thing; DynamoDB Local has none."""
+async def _made(dynamo: Dynamo) -> bool:
+    """Whether we make the table; False when somebody else is at it at this moment."""
     async with dynamo.call() as call:
-        with contextlib.suppress(AccessDenied, UnknownOperation, ValidationException):
-            await call.client.send_request(
-                action="UpdateContinuousBackups",
-                payload={
-                    "TableName": dynamo.table,
-                    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-                },
-            )
+        try:
+            await call.client.send_request(action="CreateTable", payload={"TableName": dynamo.table, **_LAYOUT})
+        except ResourceInUse:
+            return False
+    return True
+
+
+async def _keep_backups(dynamo: Dynamo) -> None:
+    """Turns on point-in-time recovery, where there is such a thing: DynamoDB Local has none.
+
+    A new table takes a moment until it can be backed up.
+    """
+    recovery = {"PointInTimeRecoveryEnabled": True}
+    payload = {"TableName": dynamo.table, "PointInTimeRecoverySpecification": recovery}
+    for _ in range(_BACKUP_ATTEMPTS):
+        async with dynamo.call() as call:
+            try:
+                await call.client.send_request(action="UpdateContinuousBackups", payload=payload)
+                return
+            except UnknownOperation:
+                return
+            except ContinuousBackupsUnavailable:
+                pass
+        await asyncio.sleep(1)
+    raise StoreUnavailable(f"table {dynamo.table} is made, but point-in-time recovery could not be turned on")
 
 
 async def _send(dynamo: Dynamo, action: str, payload: dict[str, Any]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from typing import Any
 
 import pytest
 
+from tests.support.dynamodb.proxy import error, passed_on, proxy_before
 from tests.support.dynamodb_local import dynamodb_store, random_table
 from wicketgate.core.errors import StoreMisconfigured
 from wicketgate.stores.dynamodb import DynamoDBStore
@@ -88,6 +90,32 @@ async def test_a_table_is_made_once(dynamodb_local: str) -> None:
     assert await store.differences() == []
     await store.check()
     await store.close()
+
+
+async def test_several_may_make_the_table_at_once(dynamodb_local: str) -> None:
+    """Of several who make the table at one moment one does, and none fails."""
+    store = dynamodb_store(dynamodb_local, random_table())
+
+    made = await asyncio.gather(*(store.create_table() for _ in range(5)))
+
+    assert sorted(made) == [False, False, False, False, True]
+    assert await store.differences() == []
+    await store.close()
+
+
+async def test_a_new_table_is_backed_up_as_soon_as_it_can_be(dynamodb_local: str) -> None:
+    """Point-in-time recovery is asked for again while a new table cannot be backed up yet."""
+    async with proxy_before(dynamodb_local) as proxy:
+        store = dynamodb_store(proxy.endpoint, random_table())
+        not_yet = error("ContinuousBackupsUnavailableException")
+        # The table is described, made, described again and given its time to live before that.
+        proxy.faults.extend([*[passed_on] * 4, not_yet])
+
+        made = await store.create_table()
+
+        await store.close()
+    assert made is True
+    assert proxy.seen[-2:] == ["UpdateContinuousBackups"] * 2
 
 
 async def test_a_missing_table_is_told_in_one_line(dynamodb_local: str) -> None:
