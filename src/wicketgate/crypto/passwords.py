@@ -6,11 +6,12 @@ import asyncio
 import base64
 import hashlib
 import os
+import re
 import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import bcrypt
 
@@ -20,6 +21,9 @@ MAX_BYTES = 72
 """What bcrypt reads of a password; older versions ignored the rest, so any two equal in 72 bytes were one."""
 
 Result = TypeVar("Result")
+
+# Exactly what bcrypt can check: of a salt's last character only two bits count, and the others must be 0.
+_HASH = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}")
 
 
 def bcrypt_input(password: str) -> bytes:
@@ -37,10 +41,24 @@ def bcrypt_input(password: str) -> bytes:
 
 def cost_of(stored: str) -> int | None:
     """The cost in a bcrypt hash, the binary logarithm of its rounds; None if it is no bcrypt hash."""
-    parts = stored.split("$")
-    if len(parts) == 4 and parts[1] in ("2a", "2b", "2y") and parts[2].isdigit() and len(stored) == 60:
-        return int(parts[2])
-    return None
+    found = _HASH.fullmatch(stored)
+    return int(found[1]) if found else None
+
+
+class Bcrypt(Protocol):
+    """What is used of the library."""
+
+    def gensalt(self, rounds: int = 12) -> bytes:
+        """A salt that asks for 2 to the power of `rounds`."""
+        ...
+
+    def hashpw(self, password: bytes, salt: bytes) -> bytes:
+        """The hash, salt included."""
+        ...
+
+    def checkpw(self, password: bytes, hashed_password: bytes) -> bool:
+        """Whether the password made the hash."""
+        ...
 
 
 class BcryptHasher:
@@ -50,17 +68,18 @@ class BcryptHasher:
     and does not pile up. Serves every event loop of the process.
     """
 
-    def __init__(self, cost: int, threads: int | None = None, queue: int = 128) -> None:
+    def __init__(self, cost: int, threads: int | None = None, queue: int = 128, library: Bcrypt = bcrypt) -> None:
+        self._library = library
         self._cost = cost
         self._threads = threads or os.cpu_count() or 1
         self._places = threading.Semaphore(self._threads + queue)
         self._lock = threading.Lock()
         self._pool = self._idle_pool()
-        self._nobody = bcrypt.hashpw(os.urandom(16).hex().encode(), bcrypt.gensalt(cost)).decode()
+        self._nobody = library.hashpw(os.urandom(16).hex().encode(), library.gensalt(cost))
 
     async def hash(self, password: str) -> str:
         """A new `$2b$` hash at today's cost."""
-        return await self._run(lambda: bcrypt.hashpw(bcrypt_input(password), bcrypt.gensalt(self._cost)).decode())
+        return await self._run(lambda: self._hash(bcrypt_input(password), self._cost).decode())
 
     async def verify(self, password: str, stored: str | None) -> bool:
         """Whether the password made the hash. None, or what is no hash, takes the same time and is never right."""
@@ -80,12 +99,16 @@ class BcryptHasher:
     def _idle_pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._threads, "bcrypt")
 
+    def _hash(self, secret: bytes, cost: int) -> bytes:
+        return self._library.hashpw(secret, self._library.gensalt(cost))
+
     def _verify(self, password: str, stored: str | None) -> bool:
         secret = bcrypt_input(password)
         cost = cost_of(stored) if stored is not None else None
-        right = _check(secret, stored if stored is not None and cost is not None else self._nobody)
         if stored is None or cost is None:
+            self._library.checkpw(secret, self._nobody)
             return False
+        right = self._library.checkpw(secret, stored.encode())
         if not right:
             self._pad(secret, cost)
         return right
@@ -94,7 +117,7 @@ class BcryptHasher:
         # A wrong password against an old, cheaper hash must take as long as one against no hash at all:
         # the rounds still missing are 2^cost + 2^(cost+1) + … up to today's cost.
         for missing in range(cost, self._cost):
-            bcrypt.hashpw(secret, bcrypt.gensalt(missing))
+            self._hash(secret, missing)
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         if not self._places.acquire(blocking=False):
@@ -108,10 +131,3 @@ class BcryptHasher:
             raise
         future.add_done_callback(lambda _: self._places.release())
         return await asyncio.wrap_future(future)
-
-
-def _check(secret: bytes, stored: str) -> bool:
-    try:
-        return bcrypt.checkpw(secret, stored.encode())
-    except ValueError:
-        return False
