@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from wicketgate.core.errors import ConfigurationError
@@ -48,27 +49,29 @@ def _development_secret(path: Path) -> str:
     """The secret in this file, made once and readable by its owner only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _make_once(path)
-        secret = path.read_text().strip()
+        if not path.exists():
+            make_secret_file(path)
+        secret = path.read_text("utf-8").strip()
     except OSError as error:
         raise ConfigurationError(f"JWT_SECRET is not set and {path} cannot be used: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"JWT_SECRET is not set and {path} cannot be used: it is not text") from None
     if not secret:
         raise ConfigurationError(f"JWT_SECRET is not set and {path} is empty; remove it or set JWT_SECRET")
     return secret
 
 
-def _make_once(path: Path) -> None:
-    """Writes a new secret unless there is one. A hard link, so that no other process sees half a file."""
-    if path.exists():
-        return
+def make_secret_file(path: Path) -> None:
+    """Writes a new secret, readable by its owner only; a file that is there by then stays as it is.
+
+    A hard link, so that no other process sees half a file and of several that make one the first wins.
+    """
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(new_secret())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            return
     finally:
         draft.unlink(missing_ok=True)
