@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import apsw
 
-from wicketgate.core.errors import StoreMisconfigured
-from wicketgate.stores.sqlite import forks, schema
+from wicketgate.stores.sqlite import forks
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,13 +27,6 @@ FAULTS: Final = (
     apsw.ReadOnlyError,
 )
 """What SQLite raises when the file is at fault, not the statement."""
-
-_CHECKPOINT_BYTES: Final = 4 << 20
-_SHORT_WAIT_MS: Final = 50
-
-
-class NotLaidOut(Exception):
-    """The file is missing or empty: the writer has to make it first."""
 
 
 class Link:
@@ -76,7 +67,7 @@ class Link:
         self._lock.acquire()
         self._drop()
 
-    def after_fork(self, child: bool) -> None:  # noqa: ARG002  # nothing of the parent's is left in either
+    def after_fork(self, child: bool) -> None:  # nothing of the parent's is left in either
         """Lets the next use open a connection again."""
         self._lock.release()
 
@@ -89,47 +80,6 @@ class Link:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close(True)
-
-
-def for_reading(path: Path) -> apsw.Connection:
-    """A connection that cannot write. Raises NotLaidOut, StoreMisconfigured or one of FAULTS."""
-    try:
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-    except apsw.CantOpenError:
-        if _identity(path) is None:
-            raise NotLaidOut from None
-        raise
-    connection.pragma("synchronous", "FULL")
-    connection.pragma("query_only", True)
-    if not schema.ready(connection, path):
-        raise NotLaidOut
-    return connection
-
-
-def for_writing(path: Path) -> apsw.Connection:
-    """A connection to a file that is laid out, if need be by this. Only for who has the turn to write."""
-    _make_private(path)
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
-    connection.set_busy_timeout(_SHORT_WAIT_MS)
-    is_ready = schema.ready(connection, path)
-    if connection.pragma("journal_mode", "WAL") != "wal":
-        raise StoreMisconfigured(
-            f"{path} lies on a file system on which SQLite cannot share memory (a network disk?)"
-        )
-    connection.pragma("synchronous", "FULL")
-    connection.pragma("foreign_keys", True)
-    connection.pragma("journal_size_limit", _CHECKPOINT_BYTES)
-    if not is_ready:
-        schema.lay_out(connection)
-    return connection
-
-
-def _make_private(path: Path) -> None:
-    """Creates the file, readable by its owner only; SQLite gives the files beside it the same mode."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Only when it is missing: closing any descriptor of a file drops this process's locks on it (POSIX).
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

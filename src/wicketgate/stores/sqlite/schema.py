@@ -57,26 +57,20 @@ CREATE INDEX secrets_by_expiry ON secrets (expires_at);
 _NAMES: Final = frozenset({"users", "claims", "limits", "secrets"})
 
 
-def ready(connection: apsw.Connection, path: Path) -> bool:
-    """Whether the file is laid out; False while it is empty. Raises StoreMisconfigured for anything else."""
-    try:
-        version = connection.pragma("user_version")
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    except apsw.NotADBError:
-        raise StoreMisconfigured(f"{path} is not an SQLite database") from None
-    if version == 0 and not tables:
-        return False
+def verify(connection: apsw.Connection, path: Path) -> None:
+    """Raises StoreMisconfigured, saying what differs, for a file that is not laid out as it must be."""
+    version = connection.pragma("user_version")
     if connection.pragma("application_id") != APPLICATION_ID:
         raise StoreMisconfigured(f"{path} is an SQLite database of another program")
     if version != VERSION:
         raise StoreMisconfigured(f"{path} has schema version {version}, this version of Wicketgate needs {VERSION}")
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if missing := _NAMES - tables:
         raise StoreMisconfigured(f"{path} lacks the table {', '.join(sorted(missing))}")
-    return True
 
 
 def lay_out(connection: apsw.Connection) -> None:
-    """Creates the tables in an empty file, all or nothing. The caller sees to it that nobody else does so too."""
+    """Creates the tables in an empty file."""
     with connection:
         connection.execute(_TABLES)
         connection.pragma("application_id", APPLICATION_ID)

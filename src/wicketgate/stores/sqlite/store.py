@@ -16,7 +16,8 @@ from wicketgate.core.limits import Limit, account_source
 from wicketgate.core.ports import Guarded
 from wicketgate.core.users import Claim, Edit, UserRecord
 from wicketgate.stores.sqlite import expiring, jobs, rows
-from wicketgate.stores.sqlite.links import FAULTS, Link, NotLaidOut, for_reading
+from wicketgate.stores.sqlite.links import FAULTS, Link
+from wicketgate.stores.sqlite.opening import NotLaidOut, for_reading
 from wicketgate.stores.sqlite.writer import Writer
 
 P = ParamSpec("P")
@@ -34,6 +35,8 @@ class SqliteStore:
 
     def __init__(self, path: Path, deadline: float = 2.5) -> None:
         self._path = path
+        # A link to the file leads to the same turns and the same log as the file itself.
+        path = path.resolve()
         self._deadline = deadline
         self._reads = Link(path, for_reading)
         self._writer = Writer(path, self._reads.refresh)
@@ -106,21 +109,21 @@ class SqliteStore:
     ) -> T:
         try:
             return self._reads.use(query, *args, **kwargs)
-        except (*FAULTS, NotLaidOut) as fault:
-            return await self._read_again(partial(self._reads.use, query, *args, **kwargs), fault)
+        except (*FAULTS, NotLaidOut):
+            return await self._read_again(partial(self._reads.use, query, *args, **kwargs))
 
-    async def _read_again(self, read: Callable[[], T], fault: Exception) -> T:
+    async def _read_again(self, read: Callable[[], T]) -> T:
         """Once more on a new connection, and while the file is locked for as long as the deadline allows."""
         async with self._in_time():
-            if isinstance(fault, NotLaidOut):
-                await self._writer.run(jobs.nothing)
             while True:
                 try:
                     return read()
+                except NotLaidOut:
+                    await self._writer.run(jobs.nothing)
                 except apsw.BusyError:
                     await asyncio.sleep(_PAUSE_WHEN_LOCKED)
-                except (*FAULTS, NotLaidOut) as again:
-                    raise StoreUnavailable(f"{type(again).__name__}: {again}") from again
+                except FAULTS as fault:
+                    raise StoreUnavailable(f"{type(fault).__name__}: {fault}") from fault
 
     async def _write(self, job: Callable[Concatenate[apsw.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._in_time():

@@ -18,7 +18,8 @@ import apsw
 
 from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable
 from wicketgate.stores.sqlite import forks
-from wicketgate.stores.sqlite.links import FAULTS, Link, for_writing
+from wicketgate.stores.sqlite.links import FAULTS, Link
+from wicketgate.stores.sqlite.opening import for_writing
 from wicketgate.stores.sqlite.tickets import Ticket, answer
 from wicketgate.stores.sqlite.turns import turn
 
@@ -89,13 +90,13 @@ class Writer:
         """Answers the batch and what has come in meanwhile. Returns those to try again: the file was locked."""
         try:
             with turn(self._path):
-                batch = [ticket for ticket in (*batch, *_waiting(queue)) if ticket.wanted]
+                batch = [*batch, *_waiting(queue)]
                 self._refresh()
                 self._link.refresh()
                 self._link.use(_commit, batch)
         except apsw.BusyError:
             time.sleep(_PAUSE_WHEN_LOCKED)
-            return batch
+            return [ticket for ticket in batch if ticket.wanted]
         except Exception as fault:  # a thread that died of a fault would leave every later caller waiting
             for ticket in batch:
                 ticket.error = _told(fault)
@@ -121,7 +122,9 @@ def _commit(connection: apsw.Connection, batch: list[Ticket]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for ticket in batch:
-            _do(connection, ticket)
+            # Asked at the last moment: who has given up is told that nothing was written, as far as that can be so.
+            if ticket.wanted:
+                _do(connection, ticket)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
