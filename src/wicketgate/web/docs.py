@@ -9,31 +9,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from html import escape
-from importlib.resources import files
 from typing import Any
 
-from wicketgate.web.endpoint import Call, Endpoint
+from wicketgate.web.endpoint import Call, Endpoint, unlisted
 from wicketgate.web.http import Reply, encode
-from wicketgate.web.views import StatusResponse
+from wicketgate.web.static_files import FOR_A_WHILE, packaged
 
 Json = Mapping[str, Any]
 Entry = tuple[str, str, Json]
 
 
 class DocsApi:
-    """Serves the document, the page and its style sheet."""
+    """Serves the document, and the page with what it loads."""
 
     def __init__(self, document: Json) -> None:
         self._document = document
         self._served: dict[str, tuple[bytes, bytes]] = {}
-        self._style = files("wicketgate.web").joinpath("assets/docs.css").read_bytes()
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The routes of the documentation. They are not part of the document."""
-        routes = (("/openapi.json", self.openapi), ("/docs", self.docs), ("/docs.css", self.style))
-        return tuple(
-            Endpoint(method="GET", path=path, handler=handler, summary="", tag="", reply=StatusResponse)
-            for path, handler in routes
+        return (
+            unlisted("/openapi.json", self.openapi),
+            unlisted("/docs", self.docs),
+            packaged("docs.css").endpoint(),
+            packaged("favicon.svg").endpoint(),
         )
 
     async def openapi(self, call: Call) -> Reply:
@@ -43,10 +42,6 @@ class DocsApi:
     async def docs(self, call: Call) -> Reply:
         """The page."""
         return Reply(200, self._below(call)[1], _headers(b"text/html; charset=utf-8"))
-
-    async def style(self, call: Call) -> Reply:
-        """The style sheet."""
-        return Reply(200, self._style, _headers(b"text/css; charset=utf-8"))
 
     def _below(self, call: Call) -> tuple[bytes, bytes]:
         """The document and the page for the path that we are mounted at, made when they are first asked for."""
@@ -58,7 +53,7 @@ class DocsApi:
 
 
 def _headers(media_type: bytes) -> tuple[tuple[bytes, bytes], ...]:
-    return (b"content-type", media_type), (b"cache-control", b"public, max-age=300")
+    return (b"content-type", media_type), FOR_A_WHILE
 
 
 def page(document: Json) -> str:
@@ -79,7 +74,7 @@ def page(document: Json) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(info["title"])} API</title><link rel="stylesheet" href="docs.css"></head><body>'
+        f'<title>{escape(info["title"])} API</title><link rel="stylesheet" href="docs.css"><link rel="icon" href="favicon.svg"></head><body>'
         f"<header><h1>{escape(info['title'])} API <small>{escape(info['version'])}</small></h1>"
         f'<p>{escape(info["summary"])} The same in <a href="openapi.json">OpenAPI 3.1</a>.{root}</p></header>'
         f'<div class="columns">{_contents(grouped)}<main>{_security(document)}{sections}</main></div></body></html>'

@@ -74,3 +74,8 @@ class Endpoint:
     def unsafe(self) -> bool:
         """Whether a call may change something (RFC 9110, 9.2.1)."""
         return self.method not in ("GET", "HEAD")
+
+
+def unlisted(path: str, handler: Handler) -> Endpoint:
+    """A GET for people and browsers, which is no part of the API and of its document."""
+    return Endpoint(method="GET", path=path, handler=handler, summary="", tag="", reply=msgspec.Struct)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
@@ -12,10 +11,9 @@ from wicketgate.core.errors import NotAuthenticated, Unavailable
 from wicketgate.core.next_path import stays_here
 from wicketgate.core.session_book import SessionBook
 from wicketgate.web.cookies import SessionCookies
-from wicketgate.web.endpoint import Call, Endpoint, Handler
+from wicketgate.web.endpoint import Call, Endpoint, Handler, unlisted
 from wicketgate.web.http import NO_STORE, Reply, encode
 from wicketgate.web.static_files import FOR_A_WHILE, FOR_GOOD, Bundle, File
-from wicketgate.web.views import StatusResponse
 
 HOME = "/profile"
 LOGIN = "/login"
@@ -39,9 +37,7 @@ class Pages:
         self._sessions = sessions
         self._cookies = cookies
         self._look = look
-        assets = files("wicketgate.web").joinpath("assets")
         self._files = [File(f"/assets/{name}", content, FOR_GOOD) for name, content in bundle.files.items()]
-        self._files.append(File("/favicon.svg", assets.joinpath("favicon.svg").read_bytes(), FOR_A_WHILE))
         self._files.append(File("/theme.css", _theme(look.accent_color), FOR_A_WHILE))
         self._logo_url = f"/logo{look.logo.suffix}" if look.logo else None
         if look.logo and self._logo_url:
@@ -57,10 +53,7 @@ class Pages:
             HOME: self.profile,
         }
         return (
-            *(
-                Endpoint(method="GET", path=path, handler=handler, summary="", tag="", reply=StatusResponse)
-                for path, handler in pages.items()
-            ),
+            *(unlisted(path, handler) for path, handler in pages.items()),
             *(file.endpoint() for file in self._files),
         )
 

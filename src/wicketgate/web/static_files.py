@@ -10,9 +10,8 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from wicketgate.web.endpoint import Call, Endpoint
+from wicketgate.web.endpoint import Call, Endpoint, unlisted
 from wicketgate.web.http import Header, Reply
-from wicketgate.web.views import StatusResponse
 
 _TYPES = {
     "css": b"text/css; charset=utf-8",
@@ -54,6 +53,11 @@ def built() -> Bundle | None:
     return Bundle(entry.file, tuple(entry.css), _read(folder))
 
 
+def packaged(name: str) -> File:
+    """A file that is no part of the browser build."""
+    return File(f"/{name}", files("wicketgate.web").joinpath("assets", name).read_bytes(), FOR_A_WHILE)
+
+
 def _read(folder: Traversable) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in _TYPES}
 
@@ -70,7 +74,7 @@ class File:
 
     def endpoint(self) -> Endpoint:
         """The route of the file."""
-        return Endpoint(method="GET", path=self.path, handler=self.send, summary="", tag="", reply=StatusResponse)
+        return unlisted(self.path, self.send)
 
     async def send(self, call: Call) -> Reply:
         """200 with the file."""
