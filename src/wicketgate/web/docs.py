@@ -74,7 +74,8 @@ def page(document: Json) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(info["title"])} API</title><link rel="stylesheet" href="docs.css"><link rel="icon" href="favicon.svg"></head><body>'
+        f'<title>{escape(info["title"])} API</title><link rel="stylesheet" href="docs.css">'
+        '<link rel="icon" href="favicon.svg"></head><body>'
         f"<header><h1>{escape(info['title'])} API <small>{escape(info['version'])}</small></h1>"
         f'<p>{escape(info["summary"])} The same in <a href="openapi.json">OpenAPI 3.1</a>.{root}</p></header>'
         f'<div class="columns">{_contents(grouped)}<main>{_security(document)}{sections}</main></div></body></html>'
