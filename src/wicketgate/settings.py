@@ -63,14 +63,7 @@ class Settings:
     log_format: Literal["auto", "json", "text"] = "auto"
 
     def __post_init__(self) -> None:
-        for check in (
-            _check_choices,
-            _check_numbers,
-            _check_addresses,
-            _check_look,
-            _check_secrets,
-            _check_production,
-        ):
+        for check in _CHECKS:
             check(self)
 
     @classmethod
@@ -129,7 +122,11 @@ def variables() -> list[tuple[str, str]]:
 
 
 def _shown(value: object) -> str:
-    return ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 def _read_file(path: str | Path | None) -> dict[str, str]:
@@ -196,6 +193,8 @@ def _check_addresses(settings: Settings) -> None:
             raise ConfigurationError(f"TRUSTED_PROXIES holds {network!r}, which is no address or network") from None
     if not (settings.api_token_prefix.isascii() and settings.api_token_prefix.isalnum()):
         raise ConfigurationError("API_TOKEN_PREFIX must be letters and digits")
+    if not Path(settings.sqlite_path).name:
+        raise ConfigurationError("SQLITE_PATH must name a file")
 
 
 def _check_look(settings: Settings) -> None:
@@ -207,7 +206,14 @@ def _check_look(settings: Settings) -> None:
             raise ConfigurationError(f"LOGO_FILE is {settings.logo_file!r}, which is no .svg, .png or .webp file")
 
 
+_SECRETS = ("jwt_secret", "jwt_secret_previous", "api_token_secret", "api_token_secret_previous")
+
+
 def _check_secrets(settings: Settings) -> None:
+    for name in _SECRETS:
+        # Bytes of the environment that are no UTF-8 arrive as lone surrogates, which have no bytes of their own.
+        if any("\ud800" <= character <= "\udfff" for character in getattr(settings, name) or ""):
+            raise ConfigurationError(f"{name.upper()} must be UTF-8")
     for name in ("jwt_secret", "api_token_secret"):
         if getattr(settings, f"{name}_previous") and not getattr(settings, name):
             raise ConfigurationError(f"{name.upper()}_PREVIOUS is set, but {name.upper()} is not")
@@ -220,7 +226,7 @@ def _check_production(settings: Settings) -> None:
         return
     if not settings.jwt_secret:
         raise ConfigurationError("JWT_SECRET is not set; make one with `wicketgate secret`")
-    for name in ("jwt_secret", "jwt_secret_previous", "api_token_secret", "api_token_secret_previous"):
+    for name in _SECRETS:
         secret = getattr(settings, name)
         if secret and len(secret.encode()) < MIN_SECRET_BYTES:
             raise ConfigurationError(
