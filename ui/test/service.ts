@@ -33,9 +33,18 @@ export const loggedIn = (user: User = ADA) =>
   json(200, { success: true, message: "Login successful", token: "jwt", user, api_token: "wg_token_1" });
 
 export const later = (milliseconds: number, answer: () => Response) =>
-  new Promise<Response>((resolve) => {
-    setTimeout(() => resolve(answer()), milliseconds);
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, milliseconds);
+  }).then(answer);
+
+/** An answer that arrives when the test says so. */
+export function pending() {
+  let finish: (response: Response) => void = () => {};
+  const answer = new Promise<Response>((resolve) => {
+    finish = resolve;
   });
+  return { answer, finish };
+}
 
 /**
  * Stands in for the service behind `fetch`: handlers by "METHOD /path", each call recorded in `calls`.

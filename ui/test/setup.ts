@@ -6,7 +6,9 @@ import { afterEach, vi } from "vitest";
 
 const wanted = process.env.WICKETGATE_REACT ?? "19";
 if (!version.startsWith(`${wanted}.`) || version !== domVersion) {
-  throw new Error(`These tests are to run on React ${wanted}, not on ${version} with react-dom ${domVersion}.`);
+  throw new Error(
+    `These tests are to run on React ${wanted}, not on ${version} with react-dom ${domVersion}.`,
+  );
 }
 
 afterEach(() => {

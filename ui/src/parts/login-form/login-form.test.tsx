@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { renderApp } from "../../../test/app.js";
 import { expectAccessible } from "../../../test/axe.js";
-import { failure, json, later, loggedIn, serve } from "../../../test/service.js";
+import { failure, json, later, loggedIn, pending, serve } from "../../../test/service.js";
 import { LoginForm } from "./index.js";
 
 const LOGIN = "POST /api/auth/login";
@@ -104,8 +104,8 @@ describe("LoginForm", () => {
   });
 
   it("is busy until the answer and sends one request however often it is asked", async () => {
-    let finish: (response: Response) => void = () => {};
-    const { calls } = serve({ [LOGIN]: () => new Promise((resolve) => (finish = resolve)) });
+    const { answer, finish } = pending();
+    const { calls } = serve({ [LOGIN]: () => answer });
     renderApp(<LoginForm />);
 
     await logIn();

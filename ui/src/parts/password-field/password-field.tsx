@@ -34,8 +34,8 @@ export function PasswordField({ field, autoComplete, hint, busy }: PasswordField
       aria-controls={field.inputProps.id}
       onClick={() => setVisible(!visible)}
     >
-      {visible ? texts.hidePassword : texts.showPassword}
-      <span className="wg-hidden"> {texts.showPasswordContext}</span>
+      {visible ? texts.hidePassword : texts.showPassword}{" "}
+      <span className="wg-hidden">{texts.showPasswordContext}</span>
     </button>
   );
   return (

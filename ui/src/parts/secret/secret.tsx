@@ -34,16 +34,14 @@ export function Secret({ value, label }: { value: string; label: string }) {
           className={part("wg-button wg-secondary", "secondaryButton")}
           onClick={() => setVisible(!visible)}
         >
-          {visible ? texts.hide : texts.show}
-          <span className="wg-hidden"> {label}</span>
+          {visible ? texts.hide : texts.show} <span className="wg-hidden">{label}</span>
         </button>
         <button
           type="button"
           className={part("wg-button wg-secondary", "secondaryButton")}
           onClick={() => void copy()}
         >
-          {outcome === "copied" ? texts.copied : texts.copy}
-          <span className="wg-hidden"> {label}</span>
+          {outcome === "copied" ? texts.copied : texts.copy} <span className="wg-hidden">{label}</span>
         </button>
       </div>
       <p role="status" className={outcome === "refused" ? "wg-hint" : "wg-hidden"}>

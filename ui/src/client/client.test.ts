@@ -1,0 +1,289 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ADA, dead, failure, haveSession, json, loggedIn, serve } from "../../test/service.js";
+import { createClient } from "./client.js";
+import { csrfToken } from "./csrf.js";
+import { ApiError } from "./errors.js";
+import { createGate } from "./gate.js";
+
+const GET = "GET /api/profile";
+const PUT = "PUT /api/profile/update";
+const LOGIN = "POST /api/auth/login";
+const credentials = { email: "ada@example.com", password: "secret-secret" };
+const down = () => failure(503, "An error occurred, please try again");
+const offline = () => Promise.reject<Response>(new TypeError("Failed to fetch"));
+
+async function refusal(promise: Promise<unknown>): Promise<ApiError> {
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof ApiError)) throw new Error(`expected an ApiError, got ${String(error)}`);
+  return error;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+/** Lets every wait pass until the call is settled. */
+async function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  await vi.runAllTimersAsync();
+  return promise;
+}
+
+describe("csrfToken", () => {
+  it.each([
+    ["", null],
+    ["csrf_token=", null],
+    ["xcsrf_token=a; csrf_tokens=b", null],
+    ["a=b; csrf_token=x.y=z", "x.y=z"],
+    ["csrf_token=plain; __Host-csrf_token=prefixed", "prefixed"],
+  ])("in %j", (cookies, token) => {
+    expect(csrfToken(cookies)).toBe(token);
+  });
+});
+
+describe("requests", () => {
+  it("sends JSON with cookies, and the CSRF token with unsafe requests only", async () => {
+    haveSession("token-7");
+    const { calls, fetch } = serve({
+      [GET]: () => json(200, { success: true, user: ADA }),
+      [PUT]: () => json(200, { success: true, user: ADA }),
+    });
+    const client = createClient();
+
+    await client.profile();
+    await client.updateProfile({ name: "Ada" });
+
+    expect(calls.map(({ headers }) => headers.get("X-CSRF-Token"))).toEqual([null, "token-7"]);
+    expect(calls.map(({ headers }) => headers.get("Content-Type"))).toEqual([null, "application/json"]);
+    expect(fetch.mock.calls.map(([, init]) => init?.credentials)).toEqual(["same-origin", "same-origin"]);
+  });
+
+  it("sends neither cookie token nor session hint where an Authorization header speaks", async () => {
+    haveSession();
+    const { calls } = serve({ [PUT]: () => json(200, { success: true, user: ADA }) });
+
+    await createClient({ headers: { Authorization: "Bearer x" } }).updateProfile({});
+
+    expect(calls[0]?.headers.get("X-CSRF-Token")).toBeNull();
+    expect(calls[0]?.headers.get("Authorization")).toBe("Bearer x");
+  });
+
+  it("asks another origin with credentials", async () => {
+    const { calls, fetch } = serve({
+      "GET https://auth.example/api/profile": () => json(200, { user: ADA }),
+    });
+
+    await createClient({ baseUrl: "https://auth.example" }).profile();
+
+    expect(calls).toHaveLength(1);
+    expect(fetch.mock.calls[0]?.[1]?.credentials).toBe("include");
+  });
+
+  it("hands an API token to verify only", async () => {
+    const { calls } = serve({ "GET /api/auth/verify": () => json(200, { success: true, user: ADA }) });
+
+    await createClient().verify("wg_1");
+
+    expect(calls[0]?.headers.get("Authorization")).toBe("Bearer wg_1");
+  });
+
+  it("leaves nothing of a session where scripts could read it", async () => {
+    const setItem = vi.spyOn(Storage.prototype, "setItem");
+    serve({ [LOGIN]: () => loggedIn() });
+
+    await createClient().login(credentials);
+
+    expect(setItem).not.toHaveBeenCalled();
+    expect(document.cookie).not.toContain("jwt");
+  });
+});
+
+describe("errors", () => {
+  it("carry message, fields and wait", async () => {
+    serve({
+      [LOGIN]: () =>
+        failure(
+          429,
+          "Too many",
+          { field: "email", errors: { email: "A", password: "B" } },
+          { "Retry-After": "9" },
+        ),
+    });
+
+    const error = await refusal(createClient().login(credentials));
+
+    expect(error).toMatchObject({ status: 429, message: "Too many", retryAfter: 9 });
+    expect({ ...error.fields }).toEqual({ email: "A", password: "B" });
+  });
+
+  it.each([
+    [502, "<html>Bad gateway</html>", "An error occurred, please try again"],
+    [429, "", "Too many requests, please try again later"],
+    [400, "null", "An error occurred, please try again"],
+    [400, '{"error":7,"errors":[1],"field":{}}', "An error occurred, please try again"],
+  ])("survive an answer %i %j", async (status, text, message) => {
+    serve({ [LOGIN]: () => new Response(text, { status }) });
+
+    const error = await refusal(createClient().login(credentials));
+
+    expect(error.message).toBe(message);
+    expect(Object.keys(error.fields)).toEqual([]);
+  });
+
+  it("keep a field named __proto__ apart", async () => {
+    const body = '{"error":"x","errors":{"__proto__":"y"}}';
+    serve({ [LOGIN]: () => new Response(body, { status: 400 }) });
+
+    const error = await refusal(createClient().login(credentials));
+
+    expect(Object.getPrototypeOf(error.fields)).toBeNull();
+    expect(Object.keys(error.fields)).toEqual(["__proto__"]);
+  });
+
+  it("end a request that gets no answer in time", async () => {
+    serve({ [LOGIN]: () => new Promise(() => {}) });
+
+    const error = await refusal(settled(createClient({ timeoutMs: 1000 }).login(credentials)));
+
+    expect(error).toMatchObject({ status: 0, isNetwork: true });
+  });
+
+  it("are not made of what the caller has cancelled", async () => {
+    serve({ [GET]: () => new Promise(() => {}) });
+    const controller = new AbortController();
+    const call = createClient().profile({ signal: controller.signal });
+    call.catch(() => {});
+
+    controller.abort();
+
+    await expect(settled(call)).rejects.toHaveProperty("name", "AbortError");
+  });
+});
+
+describe("repetition", () => {
+  it.each([
+    ["a fault of the service", down],
+    ["a lost network", offline],
+  ])("gets over %s where repeating is safe", async (_, fault) => {
+    let failures = 2;
+    const answer = () => (failures-- > 0 ? fault() : json(200, { success: true, user: ADA }));
+    const { calls } = serve({ [GET]: answer });
+
+    await expect(settled(createClient().profile())).resolves.toMatchObject({ user: ADA });
+    expect(calls).toHaveLength(3);
+  });
+
+  it("ends: three attempts and no more", async () => {
+    const { calls } = serve({ [GET]: down, [PUT]: down, "POST /api/auth/logout": offline });
+    const client = createClient();
+
+    await refusal(settled(client.profile()));
+    await refusal(settled(client.updateProfile({})));
+    await refusal(settled(client.logout()));
+
+    expect(calls).toHaveLength(9);
+  });
+
+  it.each([
+    ["login", LOGIN, () => createClient().login(credentials)],
+    ["sign-up", "POST /api/auth/signup", () => createClient().signup(credentials)],
+    ["token rotation", "POST /api/auth/api-token/rotate", () => createClient().rotateApiToken()],
+  ])("never happens for a %s", async (_, route, call) => {
+    for (const fault of [down, offline]) {
+      const { calls } = serve({ [route]: fault });
+      await refusal(settled<unknown>(call()));
+      expect(calls).toHaveLength(1);
+    }
+  });
+
+  it.each([400, 401, 403, 404, 429, 501])("never happens after %i", async (status) => {
+    const { calls } = serve({ [GET]: () => failure(status, "No", {}, { "Retry-After": "1" }) });
+
+    await refusal(settled(createClient().profile()));
+
+    expect(calls).toHaveLength(1);
+  });
+
+  it("waits as long as it was asked to", async () => {
+    let first = true;
+    const { calls } = serve({
+      [GET]: () => {
+        if (!first) return json(200, { user: ADA });
+        first = false;
+        return failure(503, "Busy", {}, { "Retry-After": "3" });
+      },
+    });
+    const call = createClient().profile();
+
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(calls).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toHaveLength(2);
+    await call;
+  });
+
+  it("stops when cancelled while waiting", async () => {
+    const { calls } = serve({ [GET]: down });
+    const controller = new AbortController();
+    const call = createClient().profile({ signal: controller.signal });
+    call.catch(() => {});
+
+    await vi.advanceTimersByTimeAsync(1);
+    controller.abort();
+
+    await expect(settled(call)).rejects.toHaveProperty("name", "AbortError");
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("a dead session", () => {
+  afterEach(() => history.replaceState(null, "", "/"));
+
+  it("is reported by the calls that need one, and never by a login", async () => {
+    serve({ [GET]: dead, [PUT]: dead, [LOGIN]: () => failure(401, "Invalid credentials") });
+    const onSessionEnded = vi.fn();
+    const client = createClient({ onSessionEnded });
+
+    await refusal(client.login(credentials));
+    expect(onSessionEnded).not.toHaveBeenCalled();
+    await refusal(client.profile());
+    await refusal(client.updateProfile({}));
+    expect(onSessionEnded).toHaveBeenCalledTimes(2);
+  });
+
+  it("leads to the login page once, however many calls fail", async () => {
+    const { calls } = serve({ [GET]: dead });
+    history.replaceState(null, "", "/orders?page=2");
+    const navigate = vi.fn();
+    const client = createClient({ onSessionEnded: createGate("/login", navigate).send });
+
+    await Promise.allSettled([client.profile(), client.profile(), client.profile()]);
+
+    expect(navigate).toHaveBeenCalledExactlyOnceWith("/login?next=%2Forders%3Fpage%3D2");
+    expect(calls).toHaveLength(3);
+  });
+
+  it("leads nowhere from the login page itself", () => {
+    history.replaceState(null, "", "/login?next=/x");
+    const navigate = vi.fn();
+
+    createGate("/login", navigate).send();
+
+    expect(navigate).not.toHaveBeenCalled();
+  });
+
+  it("leads to the login page again after another login", () => {
+    const navigate = vi.fn();
+    const gate = createGate("/login", navigate);
+
+    gate.hold();
+    gate.send();
+    expect(navigate).not.toHaveBeenCalled();
+    gate.reset();
+    gate.send();
+    expect(navigate).toHaveBeenCalledOnce();
+  });
+});

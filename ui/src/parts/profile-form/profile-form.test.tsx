@@ -1,0 +1,124 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { renderApp } from "../../../test/app.js";
+import { expectAccessible } from "../../../test/axe.js";
+import { ADA, dead, failure, haveSession, json, serve } from "../../../test/service.js";
+import type { UpdateProfileRequest } from "../../index.js";
+import { WicketgateProvider } from "../../index.js";
+import { ProfileForm } from "./index.js";
+
+const UPDATE = "PUT /api/profile/update";
+const name = () => screen.getByLabelText("Name");
+const email = () => screen.getByLabelText("Email");
+const bio = () => screen.getByLabelText(/bio/i);
+const save = () => screen.getByRole("button", { name: /sav/i });
+
+const accept = ({ body }: { body: unknown }) =>
+  json(200, { success: true, user: { ...ADA, ...(body as UpdateProfileRequest) } });
+
+describe("ProfileForm", () => {
+  it("starts with the user's data", async () => {
+    renderApp(<ProfileForm user={{ ...ADA, bio: "First\nprogrammer" }} />);
+
+    expect(name()).toHaveValue("Ada");
+    expect(email()).toHaveValue("ada@example.com");
+    expect(bio()).toHaveValue("First\nprogrammer");
+    await expectAccessible();
+  });
+
+  it("sends what was changed only, and shows and reports what is kept", async () => {
+    const { calls } = serve({ [UPDATE]: accept });
+    const onUpdate = vi.fn();
+    renderApp(<ProfileForm user={ADA} onUpdate={onUpdate} />);
+
+    fireEvent.change(name(), { target: { value: "  Ada Lovelace\u202e " } });
+    await userEvent.click(save());
+
+    expect(await screen.findByText("Your profile has been saved.")).toBeInTheDocument();
+    expect(calls.map(({ body }) => body)).toEqual([{ name: "Ada Lovelace" }]);
+    expect(name()).toHaveValue("Ada Lovelace");
+    expect(onUpdate).toHaveBeenCalledExactlyOnceWith({ ...ADA, name: "Ada Lovelace" });
+    await expectAccessible();
+  });
+
+  it("takes back the confirmation with the next edit", async () => {
+    serve({ [UPDATE]: accept });
+    renderApp(<ProfileForm user={ADA} />);
+    await userEvent.click(save());
+    await screen.findByText("Your profile has been saved.");
+
+    await userEvent.type(name(), "x");
+
+    expect(screen.queryByText("Your profile has been saved.")).not.toBeInTheDocument();
+  });
+
+  it("removes a bio that was emptied", async () => {
+    const { calls } = serve({ [UPDATE]: accept });
+    renderApp(<ProfileForm user={{ ...ADA, bio: "x" }} />);
+
+    await userEvent.clear(bio());
+    await userEvent.click(save());
+
+    expect(calls[0]?.body).toEqual({ bio: "" });
+  });
+
+  it("counts what is left of the bio", async () => {
+    renderApp(<ProfileForm user={ADA} />);
+
+    fireEvent.change(bio(), { target: { value: "𝒳".repeat(499) } });
+    expect(bio()).toHaveAccessibleDescription("1 character left");
+    fireEvent.change(bio(), { target: { value: "𝒳".repeat(501) } });
+    fireEvent.blur(bio());
+    expect(bio()).toHaveAccessibleDescription("Bio must be at most 500 characters 1 character too many");
+    await expectAccessible();
+  });
+
+  it("shows at the field that an address cannot be used", async () => {
+    const error = "Unable to use this email address";
+    serve({ [UPDATE]: () => failure(400, error, { field: "email" }) });
+    renderApp(<ProfileForm user={ADA} />);
+
+    await userEvent.type(email(), ".org");
+    await userEvent.click(save());
+
+    await waitFor(() => expect(email()).toHaveAccessibleDescription(error));
+    expect(email()).toHaveFocus();
+    expect(email()).toHaveValue("ada@example.com.org");
+    await expectAccessible();
+  });
+
+  it("goes to the login page once when the session is dead, and does not try again", async () => {
+    haveSession();
+    history.replaceState(null, "", "/settings");
+    const { calls } = serve({ [UPDATE]: dead });
+    const { navigate } = renderApp(<ProfileForm user={ADA} />);
+
+    await userEvent.click(save());
+
+    expect(await screen.findByText("Your session has ended. Please log in again.")).toBeInTheDocument();
+    expect(navigate).toHaveBeenCalledExactlyOnceWith("/login?next=%2Fsettings");
+    expect(calls).toHaveLength(1);
+  });
+
+  it("takes over what was loaded again, but not over what is being typed", async () => {
+    const { rerender } = renderApp(<ProfileForm user={ADA} />);
+    await userEvent.type(name(), " Lovelace");
+
+    rerender(
+      <WicketgateProvider>
+        <ProfileForm user={{ ...ADA, name: "Augusta", bio: "New" }} />
+      </WicketgateProvider>,
+    );
+
+    expect(name()).toHaveValue("Ada Lovelace");
+    expect(bio()).toHaveValue("New");
+  });
+
+  it("shows markup in a name as text", () => {
+    const { container } = renderApp(<ProfileForm user={{ ...ADA, name: "<img src=x onerror=alert(1)>" }} />);
+
+    expect(name()).toHaveValue("<img src=x onerror=alert(1)>");
+    expect(container.querySelector("img")).toBeNull();
+  });
+});

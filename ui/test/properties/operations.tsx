@@ -1,0 +1,146 @@
+import { act, cleanup, fireEvent } from "@testing-library/react";
+import type { ReactElement } from "react";
+import { vi } from "vitest";
+import {
+  ApiTokenPanel,
+  LoginForm,
+  LogoutButton,
+  ProfileForm,
+  SignupForm,
+  type User,
+} from "../../src/index.js";
+import { renderApp } from "../app.js";
+import { ADA, failure, haveSession, json, later, serve } from "../service.js";
+
+/** One operation a person can start: how it looks, what it asks the service and what success looks like. */
+export interface Operation {
+  name: string;
+  element: ReactElement;
+  route: string;
+  /** How often the client asks when the service is in trouble: more than once only where that is safe. */
+  attempts: number;
+  values: Record<string, string>;
+  /** Buttons to press, one after the other. */
+  press: RegExp[];
+  success: (user: User) => Response;
+}
+
+const credentials = { email: "ada@example.com", password: "correct horse" };
+
+export const OPERATIONS: Operation[] = [
+  {
+    name: "login",
+    element: <LoginForm />,
+    route: "POST /api/auth/login",
+    attempts: 1,
+    values: credentials,
+    press: [/^log in$/i],
+    success: (user) =>
+      json(200, { success: true, message: "Welcome", token: "jwt", user, api_token: "wg_1" }),
+  },
+  {
+    name: "sign-up",
+    element: <SignupForm />,
+    route: "POST /api/auth/signup",
+    attempts: 1,
+    values: credentials,
+    press: [/^create account$/i],
+    success: (user) => json(201, { success: true, message: "Account created", user, api_token: "wg_1" }),
+  },
+  {
+    name: "logout",
+    element: <LogoutButton />,
+    route: "POST /api/auth/logout",
+    attempts: 3,
+    values: {},
+    press: [/^log out$/i],
+    success: () => json(200, { success: true }),
+  },
+  {
+    name: "profile update",
+    element: <ProfileForm user={ADA} />,
+    route: "PUT /api/profile/update",
+    attempts: 3,
+    values: { name: "Ada Lovelace" },
+    press: [/^save changes$/i],
+    success: (user) => json(200, { success: true, user }),
+  },
+  {
+    name: "new API token",
+    element: <ApiTokenPanel />,
+    route: "POST /api/auth/api-token/rotate",
+    attempts: 1,
+    values: {},
+    press: [/^create a new token$/i, /^replace the token$/i],
+    success: () => json(200, { success: true, api_token: "wg_2" }),
+  },
+];
+
+export const NAMES = OPERATIONS.map(({ name }) => name);
+
+/** By its name, so that a counterexample names it as well. */
+export function operationNamed(wanted: string): Operation {
+  const found = OPERATIONS.find(({ name }) => name === wanted);
+  if (!found) throw new Error(`no operation ${wanted}`);
+  return found;
+}
+
+export type Fault = 400 | 403 | 429 | 500 | 503 | "network";
+
+export const FAULTS: Fault[] = [400, 403, 429, 500, 503, "network"];
+
+export function fault(kind: Fault): Response {
+  if (kind === "network") throw new TypeError("Failed to fetch");
+  return failure(kind, `Fault ${kind}`, {}, kind === 429 ? { "Retry-After": "30" } : {});
+}
+
+export const isTransient = (kind: Fault | "success") => kind === 500 || kind === 503 || kind === "network";
+
+export const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
+
+/** Renders the operation over a service that answers as told after `delay`, starts it, and counts the answers. */
+export async function start(operation: Operation, delay: number, answer: () => Response) {
+  cleanup();
+  haveSession();
+  let answered = 0;
+  serve({
+    "GET /api/profile": () => json(200, { success: true, user: ADA }),
+    [operation.route]: () =>
+      later(delay, () => {
+        answered += 1;
+        return answer();
+      }),
+  });
+  const { container } = renderApp(operation.element);
+  await pass(0);
+  for (const [name, value] of Object.entries(operation.values)) {
+    const field = container.querySelector(`[name=${name}]`);
+    if (!field) throw new Error(`no field ${name}`);
+    fireEvent.change(field, { target: { value } });
+  }
+  for (const name of operation.press) {
+    const buttons = [...container.querySelectorAll("button")];
+    const button = buttons.find(({ textContent }) => name.test(textContent ?? ""));
+    if (!button) throw new Error(`no button ${name}`);
+    fireEvent.click(button);
+  }
+  return { container, answered: () => answered };
+}
+
+/** What a person sees and hears of work going on. */
+export function indicators(container: HTMLElement) {
+  const spinner = container.querySelector("[data-wg-spinner]");
+  return {
+    spinner: spinner !== null,
+    locked: spinner?.closest("button")?.getAttribute("aria-disabled") === "true",
+    announced: [...container.querySelectorAll("[role=status]")].some(({ textContent }) =>
+      /…$/.test(textContent ?? ""),
+    ),
+  };
+}
+
+/** The confirmations a person sees: in a region that is read out, and not for screen readers alone. */
+export function confirmations(container: HTMLElement): string[] {
+  const shown = [...container.querySelectorAll("[role=status] p:not(.wg-hidden)")];
+  return shown.map(({ textContent }) => textContent ?? "").filter(Boolean);
+}
