@@ -37,13 +37,17 @@ class ManualClock:
 
 
 class PlainHasher:
-    """Hashes that are `cost:password`, and a note of everything that was asked."""
+    """Hashes that are `cost:password`, and a note of everything that was asked.
+
+    `refusal` is raised instead of hashing, `meanwhile` happens while a password is verified.
+    """
 
     def __init__(self, cost: int = 5) -> None:
         self.cost = cost
         self.hashed: list[str] = []
         self.verified: list[str | None] = []
         self.refusal: Exception | None = None
+        self.meanwhile: Callable[[], Awaitable[Any]] | None = None
 
     async def hash(self, password: str) -> str:
         if self.refusal is not None:
@@ -53,6 +57,8 @@ class PlainHasher:
 
     async def verify(self, password: str, stored: str | None) -> bool:
         self.verified.append(stored)
+        if self.meanwhile is not None:
+            await self.meanwhile()
         return stored is not None and stored.partition(":")[2] == password
 
     def outdated(self, stored: str) -> bool:

@@ -8,7 +8,15 @@ from typing import Protocol
 
 from wicketgate.core import fields
 from wicketgate.core.clock import Clock, iso
-from wicketgate.core.errors import ClaimTaken, InvalidCredentials, InvalidInput, Problem, Stale, TooManyRequests
+from wicketgate.core.errors import (
+    ClaimTaken,
+    InvalidCredentials,
+    InvalidInput,
+    Problem,
+    Stale,
+    TooManyRequests,
+    Unavailable,
+)
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
 from wicketgate.core.ports import Guards, Limits, PasswordHasher, Users
@@ -136,12 +144,13 @@ class PasswordFlow:
         """The user, with a hash at today's cost if the old one was cheaper."""
         if not self._hasher.outdated(stored):
             return record
-        hashed = await self._hasher.hash(password)
         try:
+            hashed = await self._hasher.hash(password)
             edit = Edit(private={HASH: hashed}, expect={HASH: stored})
             return await self._store.edit(record.id, edit) or record
-        except Stale:
-            # The password was changed, or renewed by another login, while we were hashing: that one stands.
+        except (Stale, Unavailable):
+            # Stale: the password was changed, or renewed by another login, while we were hashing: that one stands.
+            # Unavailable: the next login renews it; this one has proved enough to be let in.
             return record
 
     def _email(self, value: str) -> str:
