@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, Header, Request, Security
+from fastapi import APIRouter, Body, Depends, FastAPI, Header, Request, Security
 from fastapi.responses import JSONResponse
 from starlette.websockets import WebSocketDisconnect
 
@@ -43,6 +43,11 @@ def initials(user: CurrentUser, x_suffix: Annotated[str, Header()]) -> str:
 def room(user: CurrentUser, short: Annotated[str, Depends(initials)]) -> list[str]:
     """A route that runs in a thread."""
     return [user.name, short]
+
+
+async def number(user: CurrentUser, value: Annotated[int, Body()]) -> int:
+    """A route with a body."""
+    return value
 
 
 @pytest.mark.parametrize("store", STORES)
@@ -368,6 +373,31 @@ async def test_routes_in_threads_and_other_dependencies_may_ask_for_the_user() -
     answer = await client.get("/room", headers={"X-Suffix": "."})
 
     assert answer.json() == ["Ada", "A."]
+
+
+async def test_a_request_costs_one_read_however_often_it_asks() -> None:
+    """A route and its dependencies that all want the user are served by one read of the store."""
+    store = FailingStore()
+    app = some_app(some_gate(store))
+    app.get("/room")(room)
+    client, _ = await logged_in(app)
+    store.reads = 0
+
+    await client.get("/room", headers={"X-Suffix": "."})
+
+    assert store.reads == 1
+
+
+async def test_a_stranger_learns_little_of_what_is_wrong_with_a_body() -> None:
+    """A body that can be read is not judged before its sender is known; one that cannot be is refused at once."""
+    app = some_app()
+    app.post("/number")(number)
+    client = caller(app)
+
+    unreadable = await client.post("/number", content=b"{", headers={"Content-Type": "application/json"})
+    invalid = await client.post("/number", json="seven")
+
+    assert (unreadable.status_code, invalid.status_code) == (422, 401)
 
 
 async def test_the_application_may_word_the_refusals_itself() -> None:

@@ -31,12 +31,14 @@ STORES: dict[str, Callable[[Path], Store]] = {
 
 
 class FailingStore(MemoryStore):
-    """A store that can be taken out of reach."""
+    """A store that can be taken out of reach, and counts."""
 
     reachable = True
     closed = 0
+    reads = 0
 
     async def get(self, user_id: str) -> UserRecord | None:
+        self.reads += 1
         if not self.reachable:
             raise StoreUnavailable("secret-host: connection refused")
         return await super().get(user_id)
