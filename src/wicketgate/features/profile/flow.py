@@ -81,7 +81,9 @@ class ProfileFlow:
         values = {**change, "last_modified": iso(self._clock())}
         address = values.get("email")
         if address is None or address == record.email:
-            edited = await self._store.edit(record.id, Edit(fields=values))
+            # An address that stays is not written: a move at the same moment would lose it without its claim.
+            kept = {name: value for name, value in values.items() if name != "email"}
+            edited = await self._store.edit(record.id, Edit(fields=kept))
         else:
             edited = await self._move(record, address, values, source)
         if edited is None:
@@ -104,7 +106,8 @@ class ProfileFlow:
         except ClaimTaken:
             self._refuse(await self._store.take(self._limit, source, self._clock()), record, source)
             raise InvalidInput(Problem("Unable to use this email address", "email")) from None
-        self._observe(SecurityEvent("email_changed", record.id, source))
+        if edited is not None:
+            self._observe(SecurityEvent("email_changed", record.id, source))
         return edited
 
     def _email(self, value: str) -> str:

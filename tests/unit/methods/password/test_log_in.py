@@ -160,7 +160,7 @@ async def test_failures_at_once_are_no_more_than_the_limit() -> None:
 
 async def test_a_limit_of_zero_is_off() -> None:
     """Without limits nobody is ever asked to wait."""
-    house = House(PasswordRules(SIGNUPS, *(Limit(name, 0, 60_000) for name in ("login", "account"))))
+    house = House(PasswordRules(SIGNUPS, Limit("login", 0, 60_000), Limit("account", 0, 60_000)))
     await add(house.store)
 
     for _ in range(20):
