@@ -15,6 +15,7 @@ afterEach(() => {
   cleanup();
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  if (typeof document === "undefined") return;
   // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no cookie store
   for (const name of ["csrf_token", "__Host-csrf_token"]) document.cookie = `${name}=; Max-Age=0; Path=/`;
   history.replaceState(null, "", "/");

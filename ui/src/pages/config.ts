@@ -12,7 +12,8 @@ export interface PageConfig {
 
 export const PATHS = { login: "/login", signup: "/signup", profile: "/profile" } as const;
 
-const isPage = (name: string | undefined): name is PageName => name !== undefined && name in PATHS;
+const isPage = (name: string | undefined): name is PageName =>
+  name !== undefined && Object.hasOwn(PATHS, name);
 
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
 

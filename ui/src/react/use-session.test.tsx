@@ -1,9 +1,9 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { renderApp } from "../../test/app.js";
 import { ADA, dead, failure, haveSession, json, serve } from "../../test/service.js";
-import { LoginForm, useSession, WicketgateProvider } from "../index.js";
+import { createClient, LoginForm, useSession, WicketgateProvider } from "../index.js";
 
 const GET = "GET /api/profile";
 const profile = () => json(200, { success: true, user: ADA });
@@ -73,11 +73,11 @@ describe("useSession", () => {
   });
 
   it("keeps apart a service that is down and a person who is not signed in", async () => {
-    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 });
     haveSession();
     let answer = () => failure(503, "An error occurred, please try again");
     serve({ [GET]: () => answer() });
-    const { navigate } = renderApp(<Greeting required />);
+    const client = createClient({ retry: { retries: 0 } });
+    const { navigate } = renderApp(<Greeting required />, { client });
     expect(await screen.findByText("An error occurred, please try again")).toBeInTheDocument();
     expect(navigate).not.toHaveBeenCalled();
 

@@ -1,0 +1,134 @@
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { App } from "../src/pages/app.js";
+import { type PageConfig, readShell, withNext } from "../src/pages/config.js";
+import { expectAccessible } from "./axe.js";
+import { ADA, failure, haveSession, json, pending, serve } from "./service.js";
+
+const CONFIG: PageConfig = { productName: "Acme", logoUrl: null, next: "/profile" };
+const PROFILE = "GET /api/profile";
+const profile = () => json(200, { success: true, user: { ...ADA, name: "<img src=x onerror=alert(1)>" } });
+
+describe("the shell", () => {
+  it("gives page and configuration", () => {
+    const config = JSON.stringify({ productName: "Acme", logoUrl: "/logo.svg", next: "/orders" });
+
+    expect(readShell({ page: "signup", config })).toEqual({
+      page: "signup",
+      config: { productName: "Acme", logoUrl: "/logo.svg", next: "/orders" },
+    });
+  });
+
+  it.each([undefined, "", "{", "null", "[]", '"x"', '{"productName":7,"logoUrl":"","next":null}'])(
+    "stands for defaults with %j",
+    (config) => {
+      expect(readShell(config === undefined ? {} : { config })).toEqual({
+        page: "login",
+        config: { productName: "Wicketgate", logoUrl: null, next: "/profile" },
+      });
+    },
+  );
+
+  it("knows no page by a name every object has", () => {
+    expect(readShell({ page: "constructor" }).page).toBe("login");
+  });
+
+  it("never leads to another site", () => {
+    const config = JSON.stringify({ next: "//evil.example" });
+
+    expect(readShell({ config }).config.next).toBe("/profile");
+  });
+
+  it("keeps the way back in links, unless it is the usual one", () => {
+    expect(withNext("/login", "/orders?a=b")).toBe("/login?next=%2Forders%3Fa%3Db");
+    expect(withNext("/login", "/profile")).toBe("/login");
+  });
+});
+
+describe("the login page", () => {
+  it("is accessible, asks nobody who is signed in, and leads to the sign-up", async () => {
+    const { calls } = serve({});
+    render(<App page="login" config={{ ...CONFIG, next: "/orders" }} />);
+
+    expect(screen.getByText("Acme")).toBeInTheDocument();
+    expect(screen.getByRole("link")).toHaveAttribute("href", "/signup?next=%2Forders");
+    expect(calls).toEqual([]);
+    await expectAccessible();
+  });
+
+  it("confirms a logout once", () => {
+    history.replaceState(null, "", "/login?out=1");
+    render(<App page="login" config={CONFIG} />);
+
+    expect(screen.getByText("You are logged out.")).toBeInTheDocument();
+    expect(location.pathname + location.search).toBe("/login");
+  });
+});
+
+describe("the sign-up page", () => {
+  it("greets by name after the sign-up", async () => {
+    serve({
+      "POST /api/auth/signup": () =>
+        json(201, { success: true, message: "Account created", user: ADA, api_token: "wg_1" }),
+    });
+    render(<App page="signup" config={{ ...CONFIG, next: "/orders" }} />);
+    await expectAccessible();
+
+    await userEvent.type(screen.getByLabelText(/email/i), "ada@example.com");
+    await userEvent.type(screen.getByLabelText(/password/i), "correct horse");
+    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+
+    expect(await screen.findByRole("heading", { name: "Welcome, Ada" })).toBeInTheDocument();
+    expect(screen.getByRole("link")).toHaveAttribute("href", "/login?next=%2Forders");
+    await expectAccessible();
+  });
+});
+
+describe("the profile page", () => {
+  it("says that it is loading, then shows what was typed as text", async () => {
+    haveSession();
+    const { answer, finish } = pending();
+    serve({ [PROFILE]: () => answer });
+    const { container } = render(<App page="profile" config={CONFIG} />);
+    expect(screen.getByText("Loading your profile…")).toBeInTheDocument();
+    await expectAccessible();
+
+    finish(profile());
+
+    expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent(
+      "<img src=x onerror=alert(1)>",
+    );
+    expect(container.querySelector("img")).toBeNull();
+    await expectAccessible();
+  });
+
+  it("shows nothing private once another tab has logged out", async () => {
+    haveSession();
+    serve({ [PROFILE]: profile });
+    history.replaceState(null, "", "/login");
+    const { container } = render(<App page="profile" config={CONFIG} />);
+    await screen.findByRole("heading", { level: 1 });
+    const other = new BroadcastChannel("wicketgate:");
+
+    other.postMessage("ended");
+
+    await waitFor(() => expect(container).not.toHaveTextContent("ada@example.com"));
+    expect(container.innerHTML).not.toContain("ada@example.com");
+    other.close();
+  });
+
+  it("says so when the service is down, and tries again on request", async () => {
+    haveSession();
+    let answer = () => failure(400, "Out of order");
+    serve({ [PROFILE]: () => answer() });
+    render(<App page="profile" config={CONFIG} />);
+    expect(await screen.findByText("Out of order")).toBeInTheDocument();
+    await expectAccessible();
+
+    answer = profile;
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+
+    expect(await screen.findByLabelText("Name")).toBeInTheDocument();
+  });
+});
