@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
-import json
+import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.npm import node, packages
 
 HERE = Path(__file__).parent
-# Nothing but the pages under test is to be asked for, and no GPU or sandbox is needed for that.
 ARGUMENTS = (
+    # No GPU is needed for pages, and no sandbox for pages of our own.
     "--no-sandbox",
     "--disable-gpu",
+    # Nothing but the service under test is to be asked for anything.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -23,30 +27,84 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-default-browser-check",
 )
+_FONTS = """<?xml version="1.0"?>
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{folder}/fonts</dir>
+  <cachedir>{folder}/fonts-cache</cachedir>
+</fontconfig>
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Chromium:
-    """Where it is, or why there is none."""
+    """A browser that has been seen to start: its program, and what to add to its environment."""
 
-    path: str | None
-    reason: str = ""
+    path: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def whole_environment(self) -> dict[str, str]:
+        """The environment to start it in."""
+        return {**os.environ, **self.environment}
+
+
+class NoChromium(RuntimeError):
+    """No browser can be run here; the text says why."""
 
 
 @functools.cache
 def chromium() -> Chromium:
-    """The browser, tried out: some machines lack a library that it needs."""
+    """The browser to test with. Raises NoChromium."""
     own = shutil.which("chromium") or shutil.which("google-chrome")
+    return _tried(Chromium(own)) if own else unpacked()
+
+
+def why_not() -> str | None:
+    """Why no browser can be run here, in one line; None when one can."""
     try:
-        path = own or _unpacked()
-    except (RuntimeError, OSError, ValueError) as error:
-        return Chromium(None, f"no Chromium: {error}")
-    tried = subprocess.run([path, "--headless", *ARGUMENTS, "--version"], capture_output=True, text=True, check=False)
-    return Chromium(path) if tried.returncode == 0 else Chromium(None, f"Chromium does not start: {tried.stderr[-200:]}")
+        chromium()
+    except NoChromium as error:
+        return " ".join(str(error).split())
+    return None
 
 
-def _unpacked() -> str:
-    packages(HERE)
-    said = subprocess.run([node(), "where.mjs"], cwd=HERE, capture_output=True, text=True, check=True)
-    path: str = json.loads(said.stdout)["path"]
-    return path
+def unpacked() -> Chromium:
+    """The one from npm, with the libraries and fonts that small machines lack. Raises NoChromium."""
+    try:
+        folder = packages(HERE) / ".unpacked"
+        with (HERE / "unpack.mjs").open() as held:
+            # One test worker unpacks and the others wait for it.
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if not folder.is_dir():
+                _unpack(folder)
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        raise NoChromium(f"Chromium cannot be had from npm: {error}") from error
+    libraries, fonts = folder / "al2023" / "lib", folder / "fonts.conf"
+    return _tried(
+        Chromium(str(folder / "chromium"), {"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_FILE": str(fonts)})
+    )
+
+
+def _unpack(folder: Path) -> None:
+    """Under another name at first, so that what was interrupted is not taken for the whole."""
+    half = folder.with_name(".unpacking")
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir()
+    subprocess.run([node(), "unpack.mjs"], cwd=HERE, env={**os.environ, "TMPDIR": str(half)}, check=True)
+    (half / "fonts.conf").write_text(_FONTS.format(folder=folder))
+    half.rename(folder)
+
+
+def _tried(browser: Chromium) -> Chromium:
+    """Some machines lack a library that it needs, and others are of another kind."""
+    command = [browser.path, "--headless", *ARGUMENTS, "--version"]
+    try:
+        tried = subprocess.run(
+            command, env=browser.whole_environment, capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoChromium(f"Chromium does not start: {error}") from error
+    if tried.returncode != 0:
+        raise NoChromium(f"Chromium does not start: {tried.stderr.strip()[-200:]}")
+    return browser
