@@ -27,7 +27,8 @@ async def read(request: Request, *, wanted: bool) -> bytes:
     Raises BodyTooLarge as soon as that is sure, and UnsupportedMediaType.
     """
     length = request.headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > MAX_BYTES:
+    # A length of thousands of digits is more than `int` takes.
+    if length.isdigit() and (len(length) > 18 or int(length) > MAX_BYTES):
         raise BodyTooLarge
     if not wanted:
         return b""

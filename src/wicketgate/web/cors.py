@@ -24,7 +24,10 @@ class Cors:
         return (_VARY, *_granted(origin), _EXPOSED)
 
     def preflight(self, request: Request, methods: str | None) -> Reply | None:
-        """The answer to a browser that asks before it sends; None when it is no such question, or not for us."""
+        """The answer to a browser that asks before it sends; None when it is no such question, or not for us.
+
+        The `headers` of every answer come on top: browsers refuse an `Access-Control-Allow-Origin` that stands twice.
+        """
         origin = request.header(b"origin")
         if request.method != "OPTIONS" or methods is None or origin not in self._origins:
             return None
@@ -33,8 +36,6 @@ class Cors:
         return Reply(
             204,
             headers=(
-                _VARY,
-                *_granted(origin),
                 (b"access-control-allow-methods", methods.encode()),
                 (b"access-control-allow-headers", b"Authorization, Content-Type, X-CSRF-Token"),
                 (b"access-control-max-age", b"600"),

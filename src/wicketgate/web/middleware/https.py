@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -9,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from wicketgate.core.errors import AccessDenied
 from wicketgate.web.errors import reply_to
 from wicketgate.web.http import Reply, headers_of, path_of
+
+_PORT = re.compile(r":[0-9]*$")
 
 
 class PlainHttp(AccessDenied):
@@ -38,7 +41,7 @@ def reply_to_plain_http(scope: Scope, own_origin: str | None) -> Reply:
 
 
 def _target(scope: Scope, own_origin: str | None) -> str:
-    host = headers_of(scope).get(b"host", b"").decode("latin-1").partition(":")[0]
+    host = _PORT.sub("", headers_of(scope).get(b"host", b"").decode("latin-1"))
     path = scope.get("raw_path") or quote(scope["path"]).encode()
     query = scope["query_string"].decode("latin-1")
     return (own_origin or f"https://{host}") + path.decode("latin-1") + (f"?{query}" if query else "")
