@@ -10,6 +10,9 @@ from wicketgate.core.ports import Guarded, Store
 from wicketgate.core.users import Claim, Edit, UserRecord
 
 
+Outcome = Callable[[str], Awaitable[None]]
+
+
 class Broken(RuntimeError):
     """What a library might say of itself."""
 
@@ -25,7 +28,7 @@ class FaultyStore:
         "put_secret", "take_secret", "page", "check", "ping",
     )  # fmt: skip
 
-    def __init__(self, inner: Store, *failing: str, outcome: Callable[[str], Awaitable[None]] | None = None) -> None:
+    def __init__(self, inner: Store, *failing: str, outcome: Outcome | None = None) -> None:
         self.inner = inner
         self.failing = set(failing)
         self.calls: list[str] = []
