@@ -9,7 +9,6 @@ from wicketgate.core.limits import Limit
 from wicketgate.core.ports import Guarded, Store
 from wicketgate.core.users import Claim, Edit, UserRecord
 
-
 Outcome = Callable[[str], Awaitable[None]]
 
 
