@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.fakes import ADA
 from wicketgate.core.events import SecurityEvent
-from wicketgate.core.users import EDITABLE, Claim, Edit, UserRecord, claims_of, email_claim
+from wicketgate.core.users import EDITABLE, Claim, Edit, UserRecord, claims_of, email_claim, public
 
 
 def test_a_claim_is_spelled_with_its_kind() -> None:
@@ -32,6 +32,23 @@ def test_a_record_does_not_print_what_is_private() -> None:
 
     assert "the hash itself" not in shown
     assert "private" not in shown
+
+
+def test_others_see_nothing_secret() -> None:
+    """What is shown of a user has neither a hash nor a version, and every field that a person filled in."""
+    record = replace(ADA, bio="I write programs.")
+
+    shown = public(record)
+
+    assert {field.name: getattr(shown, field.name) for field in fields(shown)} == {
+        "id": "ada-id",
+        "email": "ada@example.com",
+        "name": "Ada",
+        "bio": "I write programs.",
+        "plan": "free",
+        "created_at": "2030-01-01T00:00:00.000Z",
+        "last_modified": "2030-01-01T00:00:00.000Z",
+    }
 
 
 def test_a_new_user_starts_free_and_at_the_first_versions() -> None:
