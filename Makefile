@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NPM = ../$(BIN)/python ../tools/npm.py
+JOBS ?= 2
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
@@ -24,6 +26,10 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
+ui/node_modules/ready: $(VENV)/ready-dev ui/package-lock.json
+	cd ui && $(NPM) ci --no-audit --no-fund --loglevel=error
+	touch $@
+
 .PHONY: setup
 setup: $(VENV)/ready-dev ## Set up everything for work on the project
 
@@ -32,12 +38,34 @@ run: $(VENV)/ready ## Start the service on one SQLite file
 	$(BIN)/wicketgate serve
 
 .PHONY: test
-test: setup lint ## Run every test
-	$(BIN)/python -m tests.all
+test: lint test-ui test-python ## Run every test
+
+.PHONY: test-python
+test-python: setup ## Run the tests of the service, on every store and in a browser
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-branch --cov-report=
+	$(BIN)/coverage report --include='src/wicketgate/core/*,src/wicketgate/methods/*,src/wicketgate/features/*' --fail-under=100
+	$(BIN)/coverage report --fail-under=95
+
+.PHONY: test-ui
+test-ui: ui/node_modules/ready ## Run the tests of the browser package
+	cd ui && $(NPM) run --silent lint
+	cd ui && $(NPM) run --silent types:check
+	cd ui && $(NPM) test --silent
+	cd ui && $(NPM) run --silent test:react18
+	cd ui && $(NPM) run --silent size
 
 .PHONY: quick
 quick: setup ## Run the tests that need neither Java nor a browser
-	$(BIN)/pytest tests/unit tests/architecture -n auto
+	$(BIN)/pytest tests/unit tests/architecture -n $(JOBS)
+
+.PHONY: bench
+bench: setup ## Measure, and write bench/RESULTS.md
+	$(BIN)/python -m bench
+
+.PHONY: openapi
+openapi: setup ## Write docs/reference/openapi.json anew, and the types that the browser package makes of it
+	$(BIN)/wicketgate openapi > docs/reference/openapi.json
+	cd ui && $(NPM) run --silent types
 
 .PHONY: lint
 lint: setup ## Check style, types and who may import whom
