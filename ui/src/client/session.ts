@@ -66,6 +66,7 @@ export function createSession(client: Client, name = ""): Session {
     const asked = age;
     askedAt = Date.now();
     try {
+      // Before anything is awaited, so that a page brought back after a logout is not seen for even a moment.
       if (!client.mayHaveSession()) return set(NOBODY);
       const { user } = await client.profile();
       if (asked === age) learned(user);
@@ -102,7 +103,6 @@ export function createSession(client: Client, name = ""): Session {
     // Back from the browser's cache, exactly as it was left, perhaps by someone who has logged out since.
     age += 1;
     asking = null;
-    if (!client.mayHaveSession()) return set(NOBODY);
     void refetch();
   }
 

@@ -1,11 +1,12 @@
 "use client";
 
-import { type ComponentType, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
+import { type ComponentType, type ReactNode, useCallback, useContext, useMemo } from "react";
 import type { Client } from "../client/client.js";
 import { Anchor } from "./anchor.js";
 import { connect, type LinkProps, LOGIN_PATH, navigateByLoading, WicketgateContext } from "./context.js";
 import { type ClassNames, mergeClassNames, PartsContext } from "./parts.js";
 import { defaultTexts, type Texts } from "./texts.js";
+import { useLatest } from "./use-latest.js";
 
 export interface WicketgateProviderProps {
   children?: ReactNode;
@@ -36,11 +37,8 @@ export function WicketgateProvider({
   loginPath = LOGIN_PATH,
 }: WicketgateProviderProps) {
   // Routers hand out a new function with every render; the session must survive that.
-  const latest = useRef(navigate);
-  useEffect(() => {
-    latest.current = navigate;
-  });
-  const go = useMemo(() => (to: string) => latest.current(to), []);
+  const latest = useLatest(navigate);
+  const go = useCallback((to: string) => latest.current(to), [latest]);
   const connection = useMemo(
     () => connect({ baseUrl, client, loginPath, navigate: go }),
     [baseUrl, client, loginPath, go],

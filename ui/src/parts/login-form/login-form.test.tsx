@@ -167,6 +167,9 @@ describe("LoginForm", () => {
     expect(screen.getByRole("alert")).toHaveTextContent("Too many requests, please try again later");
     expect(screen.getByRole("timer")).toHaveTextContent("You can try again in 1:01 min.");
     fireEvent.click(submit());
+    fireEvent.change(email(), { target: { value: "" } });
+    fireEvent.submit(submit());
+    fireEvent.change(email(), { target: { value: "ada@example.com" } });
     await act(() => vi.advanceTimersByTimeAsync(60_000));
     expect(screen.getByRole("timer")).toHaveTextContent("You can try again in 1 s.");
     expect(submit()).toHaveAttribute("aria-disabled", "true");

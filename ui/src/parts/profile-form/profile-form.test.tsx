@@ -5,7 +5,7 @@ import { renderApp } from "../../../test/app.js";
 import { expectAccessible } from "../../../test/axe.js";
 import { ADA, dead, failure, haveSession, json, serve } from "../../../test/service.js";
 import type { UpdateProfileRequest } from "../../index.js";
-import { WicketgateProvider } from "../../index.js";
+import { useSession, WicketgateProvider } from "../../index.js";
 import { ProfileForm } from "./index.js";
 
 const UPDATE = "PUT /api/profile/update";
@@ -13,6 +13,11 @@ const name = () => screen.getByLabelText("Name");
 const email = () => screen.getByLabelText("Email");
 const bio = () => screen.getByLabelText(/bio/i);
 const save = () => screen.getByRole("button", { name: /sav/i });
+
+function Account() {
+  const { data } = useSession();
+  return data ? <ProfileForm user={data.user} /> : <p>Nobody</p>;
+}
 
 const accept = ({ body }: { body: unknown }) =>
   json(200, { success: true, user: { ...ADA, ...(body as UpdateProfileRequest) } });
@@ -99,6 +104,17 @@ describe("ProfileForm", () => {
     expect(await screen.findByText("Your session has ended. Please log in again.")).toBeInTheDocument();
     expect(navigate).toHaveBeenCalledExactlyOnceWith("/login?next=%2Fsettings");
     expect(calls).toHaveLength(1);
+  });
+
+  it("forgets who it was when the session is dead", async () => {
+    haveSession();
+    serve({ "GET /api/profile": () => json(200, { success: true, user: ADA }), [UPDATE]: dead });
+    renderApp(<Account />);
+
+    await userEvent.click(await screen.findByRole("button", { name: /sav/i }));
+
+    expect(await screen.findByText("Nobody")).toBeInTheDocument();
+    expect(screen.queryByLabelText("Email")).not.toBeInTheDocument();
   });
 
   it("takes over what was loaded again, but not over what is being typed", async () => {
