@@ -86,7 +86,7 @@ def _contents(grouped: Mapping[str, list[Entry]]) -> str:
     items = "".join(
         f"<li><strong>{escape(tag)}</strong><ul>"
         + "".join(
-            f'<li><a href="#{operation["operationId"]}">{escape(operation["summary"])}</a></li>'
+            f'<li><a href="#{escape(operation["operationId"])}">{escape(operation["summary"])}</a></li>'
             for _, _, operation in entries
         )
         + "</ul></li>"
@@ -110,7 +110,7 @@ def _section(tag: str, entries: list[Entry], schemas: Json) -> str:
 def _operation(entry: Entry, schemas: Json) -> str:
     path, method, operation = entry
     parts = [
-        f'<article id="{operation["operationId"]}"><h3>{escape(operation["summary"])}</h3>',
+        f'<article id="{escape(operation["operationId"])}"><h3>{escape(operation["summary"])}</h3>',
         f'<p class="route"><span class="method {method}">{method.upper()}</span> <code>{escape(path)}</code></p>',
         f"<p>{_text(operation['description'])}</p>" if "description" in operation else "",
         _callers(operation),
