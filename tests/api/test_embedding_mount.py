@@ -8,8 +8,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import ASGIApp
-from starlette.websockets import WebSocketDisconnect
+from starlette.types import ASGIApp, Message
 
 from tests.support.embedded import FailingStore, TestClient, add_routes, caller, logged_in, some_app, some_gate
 from tests.support.service import HTTP, HTTPS, some_settings
@@ -158,9 +157,18 @@ def test_its_lifespan_may_be_the_application_s() -> None:
 
 
 @everywhere
-def test_it_takes_no_websockets(place: Place) -> None:
-    """A handshake below the service's path is refused in good form."""
-    client = TestClient(place(some_gate()))
+async def test_it_takes_no_websockets(place: Place) -> None:
+    """A handshake below the service's path is refused in good form: a close before any accept."""
+    sent: list[str] = []
+    path = f"{PREFIX}/api/profile"
+    scope = {"type": "websocket", "path": path, "raw_path": path.encode(), "headers": [], "query_string": b""}
 
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect(f"{PREFIX}/api/profile"):
-        pass
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    await place(some_gate())(scope, receive, send)
+
+    assert sent == ["websocket.close"]
