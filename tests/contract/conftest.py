@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.dynamodb_local import dynamodb_local, fresh_dynamodb_store
+from tests.support.dynamodb_local import fresh_dynamodb_store
 from wicketgate.core.ports import Store
 from wicketgate.stores.memory import MemoryStore
 from wicketgate.stores.sqlite import SqliteStore
-
-__all__ = ["dynamodb_local"]
 
 
 @pytest.fixture(params=["memory", "sqlite", "dynamodb"])

@@ -21,6 +21,14 @@ async def test_check_and_ping(store: Store) -> None:
     assert await store.get(ann.id) == ann
 
 
+async def test_made_once(store: Store) -> None:
+    """What is there and fits is not made again, and keeps what is in it."""
+    ann = await signed_up(store)
+
+    assert await store.create_table() is False
+    assert await store.get(ann.id) == ann
+
+
 async def test_close_twice(store: Store) -> None:
     """Closing again is no error, before the first use and after it."""
     await store.close()

@@ -21,7 +21,7 @@ class NotLaidOut(Exception):
 
 def for_reading(path: Path) -> apsw.Connection:
     """A connection that cannot write. Raises NotLaidOut, StoreMisconfigured or a fault of the file."""
-    if _missing(path):
+    if missing(path):
         raise NotLaidOut
     connection = _opened(path)
     connection.pragma("query_only", True)
@@ -34,7 +34,7 @@ def for_writing(path: Path) -> apsw.Connection:
 
     Raises StoreMisconfigured or a fault of the file.
     """
-    if _missing(path):
+    if missing(path):
         _make(path)
     connection = _opened(path)
     connection.set_busy_timeout(_SHORT_WAIT_MS)
@@ -54,7 +54,8 @@ def _opened(path: Path) -> apsw.Connection:
     return connection
 
 
-def _missing(path: Path) -> bool:
+def missing(path: Path) -> bool:
+    """Whether there is nothing yet. An empty file, as a mount leaves it, counts as nothing."""
     try:
         return path.stat().st_size == 0
     except OSError:

@@ -17,7 +17,7 @@ from wicketgate.core.ports import Guarded
 from wicketgate.core.users import Claim, Edit, UserRecord
 from wicketgate.stores.sqlite import expiring, jobs, rows
 from wicketgate.stores.sqlite.links import FAULTS, Link
-from wicketgate.stores.sqlite.opening import NotLaidOut, for_reading
+from wicketgate.stores.sqlite.opening import NotLaidOut, for_reading, missing
 from wicketgate.stores.sqlite.writer import Writer
 
 P = ParamSpec("P")
@@ -87,9 +87,9 @@ class SqliteStore:
         return found[:size], found[size - 1].id if len(found) > size else None
 
     async def create_table(self) -> bool:
-        missing = not self._path.exists()
+        is_new = missing(self._path)
         await self.check()
-        return missing
+        return is_new
 
     async def check(self) -> None:
         await self._write(jobs.nothing)

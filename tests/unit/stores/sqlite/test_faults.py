@@ -158,23 +158,22 @@ async def test_file_replaced(path: Path, by: str) -> None:
     path.with_name("backup.db").replace(path)
     path.with_name("users.db-wal").unlink()
     path.with_name("users.db-shm").unlink()
-    if by == "ping":
-        await store.ping()
-    else:
-        await store.edit(bob.id, Edit())
+    first = await (store.edit(bob.id, Edit()) if by == "write" else store.ping())
 
+    assert first == (bob if by == "write" else None)
     assert await store.get(ann.id) is None
     assert await store.get(bob.id) == bob
     await store.close()
 
 
-async def test_damaged_file_mended(path: Path) -> None:
+@pytest.mark.parametrize("spared", [0, 4096])
+async def test_damaged_file_mended(path: Path, spared: int) -> None:
     """A file that turned to rubbish fails every call, and is used again when it is itself again."""
     store = SqliteStore(path)
     ann = await signed_up(store)
     await store.close()
     good = path.read_bytes()
-    path.write_bytes(b"rubbish" * 1000)
+    path.write_bytes(good[:spared] + b"rubbish" * 10_000)
     with pytest.raises((StoreUnavailable, StoreMisconfigured)):
         await store.get(ann.id)
     with pytest.raises((StoreUnavailable, StoreMisconfigured)):
@@ -257,8 +256,10 @@ async def test_empty_file(path: Path) -> None:
     path.parent.mkdir()
     path.touch()
     store = SqliteStore(path)
+    made = [await store.create_table(), await store.create_table()]
     ann = await signed_up(store)
 
+    assert made == [True, False]
     assert await store.get(ann.id) == ann
     await store.close()
 

@@ -13,7 +13,7 @@ from tests.contract.people import NOW, NOW_MS, outcomes, person, signed_up, stor
 from wicketgate.core.errors import ClaimTaken, Stale, StoreUnavailable
 from wicketgate.core.limits import Limit
 from wicketgate.core.users import Edit, email_claim
-from wicketgate.stores.sqlite import SqliteStore
+from wicketgate.stores.sqlite import SqliteStore, jobs
 from wicketgate.stores.sqlite.opening import for_reading, for_writing
 from wicketgate.stores.sqlite.writer import Writer
 
@@ -84,6 +84,25 @@ async def test_job_taken_back(path: Path) -> None:
     thread = writer.close()
     assert thread is not None
     thread.join(5)
+
+
+async def test_job_that_meets_a_lock(path: Path) -> None:
+    """A job stopped half-way by somebody's lock is done again from the start, and counts once."""
+    store = SqliteStore(path)
+    ann = await signed_up(store)
+    attempts: list[int] = []
+
+    def locked_once(connection: apsw.Connection) -> None:
+        jobs.edit(connection, ann.id, Edit(raise_session_version=True))
+        attempts.append(1)
+        if len(attempts) == 1:
+            raise apsw.BusyError
+
+    await store._write(locked_once)
+
+    assert len(attempts) == 2
+    assert (await stored(store, ann)).session_version == 2
+    await store.close()
 
 
 async def test_caller_does_not_wait_for_a_disk_that_hangs(path: Path) -> None:

@@ -122,6 +122,9 @@ def fork_while_in_use(path: Path) -> object:
     asyncio.run(work("before"))
     child = os.fork()
     if child == 0:
+        inherited = [link for link in Path("/proc/self/fd").iterdir() if str(path) in os.path.realpath(link)]
+        if inherited:
+            os._exit(1)
         asyncio.run(work("child"))
         asyncio.run(store.close())
         os._exit(0)
