@@ -133,4 +133,4 @@ test("Property 18: Form validation provides clear feedback", async () => {
     { numRuns: 200 },
   );
   expect(Math.min(seen.local, seen.remote)).toBeGreaterThan(0);
-});
+}, 120_000);
