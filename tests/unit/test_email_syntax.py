@@ -1,0 +1,60 @@
+"""The syntax of an email address."""
+
+from __future__ import annotations
+
+import pytest
+
+from wicketgate.email_syntax import normalised
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("Ada@Example.COM", "ada@example.com"),
+        ("ADA.L+tag@example.co.uk", "ada.l+tag@example.co.uk"),
+        ("ada@bücher.example.com", "ada@bücher.example.com"),
+        ("ada@xn--bcher-kva.example.com", "ada@bücher.example.com"),
+        ("straße@example.com", "straße@example.com"),
+        ("strasse@example.com", "strasse@example.com"),
+        ("ame\u0301lie@example.com", "amélie@example.com"),
+        ("x" * 64 + "@example.com", "x" * 64 + "@example.com"),
+    ],
+)
+def test_an_address_has_one_form(typed: str, normal: str) -> None:
+    """Addresses that reach one mailbox are one, and IDN and punycode are the same domain."""
+    found = normalised(typed)
+
+    assert found == normal
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "ada",
+        "ada@localhost",
+        "ada@example..com",
+        ".ada@example.com",
+        "ada@-example.com",
+        "ada@[127.0.0.1]",
+        '"ada l"@example.com',
+        "Ada <ada@example.com>",
+        "ada@example.com, eve@example.com",
+        "ada@" + "x" * 250 + ".com",
+    ],
+)
+def test_what_is_no_address_is_none(typed: str) -> None:
+    """What no mail would reach, or only in a form that nobody types, is refused."""
+    found = normalised(typed)
+
+    assert found is None
+
+
+def test_normalising_twice_is_normalising_once() -> None:
+    """The stored form is found again."""
+    once = normalised("Ame\u0301lie@BÜCHER.example.com")
+    assert once is not None
+
+    twice = normalised(once)
+
+    assert twice == once
