@@ -1,0 +1,173 @@
+"""The service's own pages: who may see which."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import ADA, ManualClock, OpenTokens, add
+from tests.unit.web.kit import HERE, Answer, Wire, scope, sent
+from wicketgate.core.errors import StoreUnavailable
+from wicketgate.core.session_book import SessionBook
+from wicketgate.core.users import UserRecord
+from wicketgate.stores.memory import MemoryStore
+from wicketgate.web.cookies import SessionCookies
+from wicketgate.web.endpoint import Call
+from wicketgate.web.http import Request
+from wicketgate.web.pages import Look, Pages
+from wicketgate.web.static_files import Bundle
+
+BUNDLE = Bundle("entry-1a.js", ("style-2b.css",), {"entry-1a.js": b"js", "style-2b.css": b"css"})
+PLAIN = Look("Wicketgate", None, None)
+
+
+class Gone(MemoryStore):
+    """A store that does not answer."""
+
+    async def get(self, user_id: str) -> UserRecord | None:
+        raise StoreUnavailable("gone")
+
+
+class Shell(HTMLParser):
+    """A page's tags, and what it tells its script."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.config: dict[str, Any] = {}
+        self.page: str | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append((tag, found))
+        if found.get("id") == "wicketgate":
+            self.page, self.config = found["data-page"], json.loads(found["data-config"] or "")
+
+
+async def visit(
+    path: str, query: str = "", *, token: str | None = None, store: MemoryStore | None = None, look: Look = PLAIN
+) -> Answer:
+    """What someone with this cookie sees. "live" is the session of a user who exists."""
+    tokens = OpenTokens()
+    used = store or MemoryStore()
+    await add(used)
+    sessions = SessionBook(used, used, tokens, ManualClock(), 60)
+    live = sessions.open(ADA).token
+    cookies = {"cookie": f"auth_token={live if token == 'live' else token}"} if token is not None else {}
+    asked = Request(scope("GET", path, cookies, query_string=query.encode()), Wire().receive)
+    pages = Pages(BUNDLE, look, sessions, SessionCookies(production=False, max_age=60))
+    handlers = {endpoint.path: endpoint.handler for endpoint in pages.endpoints()}
+    return await sent(await handlers[path](Call(asked, None, HERE, None, "")))
+
+
+@pytest.mark.parametrize(
+    ("path", "token", "location"),
+    [
+        ("/", None, "/login"),
+        ("/", "dead", "/login"),
+        ("/", "live", "/profile"),
+        ("/login", "live", "/profile"),
+        ("/signup", "live", "/profile"),
+        ("/profile", None, "/login?next=%2Fprofile"),
+        ("/profile", "dead", "/login?next=%2Fprofile"),
+    ],
+)
+async def test_whoever_is_wrong_here_is_sent_on(path: str, token: str | None, location: str) -> None:
+    """Someone logged in gets no entrance and someone who is not gets no profile; nobody keeps the answer."""
+    answer = await visit(path, token=token)
+
+    assert (answer.status, answer.one("location")) == (303, location)
+    assert answer.one("cache-control") == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "token", "page"),
+    [
+        ("/login", None, "login"),
+        ("/login", "dead", "login"),
+        ("/login", "", "login"),
+        ("/signup", None, "signup"),
+        ("/profile", "live", "profile"),
+    ],
+)
+async def test_whoever_is_right_here_gets_the_page(path: str, token: str | None, page: str) -> None:
+    """The shell names its page, its script and its styles, all of our own."""
+    answer = await visit(path, token=token)
+
+    shell = Shell(answer.body.decode())
+    assert (answer.status, shell.page) == (200, page)
+    assert answer.one("content-type") == "text/html; charset=utf-8"
+    assert answer.one("cache-control") == "no-store"
+    assert shell.config == {"productName": "Wicketgate", "logoUrl": None, "next": "/profile"}
+    assert [found["src"] for tag, found in shell.tags if tag == "script"] == ["/assets/entry-1a.js"]
+    sheets = [found["href"] for tag, found in shell.tags if tag == "link" and found["rel"] == "stylesheet"]
+    assert sheets == ["/assets/style-2b.css", "/theme.css"]
+
+
+@pytest.mark.parametrize("path", ["/login", "/signup", "/profile"])
+async def test_a_page_comes_without_the_store(path: str) -> None:
+    """When nobody can say whether a session is live, the page is sent and tells of it itself."""
+    answer = await visit(path, token="live", store=Gone())
+
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "onward"),
+    [
+        ("next=%2Faccount%3Fa%3D1", "/account?a=1"),
+        ("next=/account&next=/other", "/account"),
+        ("next=", "/profile"),
+        ("", "/profile"),
+        ("next=%2F%2Fevil.example", "/profile"),
+        ("next=https%3A%2F%2Fevil.example", "/profile"),
+        ("next=%2F.%2F%2Fevil.example", "/profile"),
+        ("next=%2Flogin%3Fnext%3D%2Flogin", "/profile"),
+        ("next=%2Fsignup%23x", "/profile"),
+        ("next=/", "/profile"),
+        ("next=%FF", "/profile"),
+    ],
+)
+async def test_the_way_on_stays_here(query: str, onward: str) -> None:
+    """A page, and a redirect, lead on to where `next` says when that is on this site and not the entrance."""
+    page = await visit("/login", query)
+    redirect = await visit("/login", query, token="live")
+
+    assert Shell(page.body.decode()).config["next"] == onward
+    assert redirect.one("location") == onward
+
+
+async def test_a_way_on_breaks_no_header() -> None:
+    """Characters that no header may hold are escaped in a redirect."""
+    answer = await visit("/login", "next=%2Fcaf%C3%A9%22", token="live")
+
+    assert answer.one("location") == "/caf%C3%A9%22"
+
+
+async def test_a_look_is_shown_and_becomes_no_markup(tmp_path: Path) -> None:
+    """Name, logo and colour are the product's, whatever its name holds."""
+    hostile = "\"'><script>alert(1)</script>"
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(b"picture")
+    look = Look(hostile, logo, "#0d6b61")
+
+    shell = Shell((await visit("/login", look=look)).body.decode())
+    picture, theme = await visit("/logo.png", look=look), await visit("/theme.css", look=look)
+
+    assert shell.config["productName"] == hostile
+    assert shell.config["logoUrl"] == "/logo.png"
+    assert [tag for tag, _ in shell.tags].count("script") == 1
+    assert (picture.body, picture.one("content-type")) == (b"picture", "image/png")
+    assert theme.body == b":root { --wg-accent: #0d6b61; }\n"
+
+
+async def test_without_a_colour_the_theme_is_empty() -> None:
+    """The style sheet is there all the same, so that a page loads nothing that is missing."""
+    answer = await visit("/theme.css")
+
+    assert (answer.status, answer.body) == (200, b"")
