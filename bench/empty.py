@@ -1,0 +1,25 @@
+"""The least that an application can do: an endpoint that answers nothing, in Starlette and without it."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+
+async def nothing(_: Request) -> Response:
+    """200 and no body."""
+    return Response()
+
+
+app = Starlette(routes=[Route("/api/profile", nothing)])
+
+
+async def bare(scope: Scope, _: Receive, send: Send) -> None:
+    """The same without a framework."""
+    if scope["type"] != "http":
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,122 @@
+"""A load generator that costs little: keep-alive connections, each with one request in flight."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+from typing import cast
+
+Next = Callable[[], bytes]
+"""Returns the next request to send, as bytes."""
+
+_PATIENCE = 15.0
+
+
+@dataclass(slots=True)
+class Load:
+    """What came back: how many answers in how many seconds, how long each took, and how many had another status."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    unexpected: int = 0
+
+    @property
+    def per_second(self) -> float:
+        """Answers a second."""
+        return len(self.latencies) / self.seconds
+
+    @property
+    def p50(self) -> float:
+        """The median latency in milliseconds."""
+        return median(self.latencies) * 1000
+
+    @property
+    def p99(self) -> float:
+        """The latency in milliseconds that one in a hundred exceeds."""
+        return quantiles(self.latencies, n=100)[98] * 1000
+
+
+class _Client(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, following: Next, load: Load, until: float, expected: bytes) -> None:
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._following = following
+        self._load = load
+        self._until = until
+        self._expected = expected
+        self._data = b""
+        self._sent = 0.0
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        self._data = data = self._data + data if self._data else data
+        if not _complete(data):
+            return
+        now = time.perf_counter()
+        if now <= self._until:
+            self._load.latencies.append(now - self._sent)
+            self._load.unexpected += data[9:12] != self._expected
+        self._data = b""
+        self._send()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+    def _send(self) -> None:
+        assert self._transport is not None
+        self._sent = time.perf_counter()
+        if self._sent >= self._until:
+            self._transport.close()
+        else:
+            self._transport.write(self._following())
+
+
+def _complete(answer: bytes) -> bool:
+    head = answer.find(b"\r\n\r\n")
+    if head < 0:
+        return False
+    start = answer.find(b"content-length: ", 0, head) + 16
+    length = int(answer[start : answer.find(b"\r", start)]) if start > 15 else 0
+    return len(answer) >= head + 4 + length
+
+
+async def drive(port: int, following: Next, *, clients: int, seconds: float, expected: int = 200) -> Load:
+    """Sends requests without pause for so many seconds. Raises RuntimeError if any answer had another status."""
+    load = Load(seconds)
+    until = time.perf_counter() + seconds
+    loop = asyncio.get_running_loop()
+    made = [
+        await loop.create_connection(
+            lambda: _Client(following, load, until, str(expected).encode()), "127.0.0.1", port
+        )
+        for _ in range(clients)
+    ]
+    async with asyncio.timeout(seconds + _PATIENCE):
+        await asyncio.gather(*(client.gone for _, client in made))
+    if load.unexpected or not load.latencies:
+        raise RuntimeError(f"{load.unexpected} of {len(load.latencies)} answers were not {expected}")
+    return load
+
+
+def request(method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> bytes:
+    """A whole request."""
+    known = {"Host": "127.0.0.1", "Accept": "*/*", "User-Agent": "bench", **(headers or {})}
+    if body:
+        known |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in known.items()), "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def in_turn(requests: Iterable[bytes]) -> Next:
+    """The requests one after the other, and again."""
+    return itertools.cycle(list(requests)).__next__

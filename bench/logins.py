@@ -1,0 +1,92 @@
+"""Successful logins a second against the machine's own bcrypt limit, and what they do to everybody else's reads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from bench import bcrypt_limit, machine, people, servers
+from bench.load import drive, in_turn
+from bench.plan import COST, LOGGERS_IN, Plan
+from bench.results import Goal, Middle, Row, middle, ratios
+from bench.servers import Server
+
+_PEOPLE = 24
+_TARGETS = {"SQLite": 0.95, "DynamoDB": 0.90}
+# Every limit is on and at its default: each login comes from an address of its own, by the word of a proxy.
+SETTINGS = {"BCRYPT_COST": str(COST), "TRUSTED_PROXIES": "127.0.0.1/32"}
+
+
+async def measured(store: str, plan: Plan, settings: Mapping[str, str]) -> list[Row]:
+    """The server has the cores that bcrypt had alone; generator and DynamoDB Local have the last one."""
+    cores = machine.server_cores()
+    with servers.wicketgate({**settings, **SETTINGS}, cores) as server:
+        known = people.invite(server.port, _PEOPLE)
+        rows = await _throughput(store, plan, server, known, cores)
+        return rows if store != "SQLite" else [*rows, *await _neighbours(plan, server, known)]
+
+
+async def _throughput(
+    store: str, plan: Plan, server: Server, known: list[people.Person], cores: machine.Cores
+) -> list[Row]:
+    alone, alone_cpu, served, served_cpu = [], [], [], []
+    following = people.logins(known)
+    for _ in range(plan.login_rounds):
+        limit = await asyncio.to_thread(bcrypt_limit.measured, COST, plan.login_seconds, cores)
+        before = server.cpu
+        load = await drive(server.port, following, clients=LOGGERS_IN, seconds=plan.login_seconds)
+        alone.append(limit.per_second)
+        alone_cpu.append(limit.per_cpu_second)
+        served.append(load.per_second)
+        # Those in flight at the end were paid for, too.
+        served_cpu.append((len(load.latencies) + LOGGERS_IN) / (server.cpu - before))
+    found = ratios(served, alone)
+    note = f"{middle(served).value:.1f}/s of {middle(alone).value:.1f}/s; by processor time {ratios(served_cpu, alone_cpu).value:.2f}"
+    return [_row(f"Logins, {store}", f"logins/s ÷ bcrypt verifications/s at cost {COST}", found, store, note)]
+
+
+def _row(section: str, what: str, found: Middle, store: str, note: str) -> Row:
+    return Row(
+        section,
+        what,
+        found.value,
+        goal=Goal.AT_LEAST,
+        target=_TARGETS[store],
+        low=found.low,
+        high=found.high,
+        note=note,
+    )
+
+
+async def _neighbours(plan: Plan, server: Server, known: list[people.Person]) -> list[Row]:
+    """One client reads without pause, at first alone and then beside those who log in without pause."""
+    quiet, busy, quiet_tail, busy_tail = [], [], [], []
+    reads, following = in_turn(person.profile for person in known), people.logins(known)
+    for _ in range(plan.login_rounds):
+        alone = await drive(server.port, reads, clients=1, seconds=plan.login_seconds / 2)
+        beside, _ = await asyncio.gather(
+            drive(server.port, reads, clients=1, seconds=plan.login_seconds / 2),
+            drive(server.port, following, clients=LOGGERS_IN, seconds=plan.login_seconds / 2 + 0.2),
+        )
+        quiet.append(alone.p50)
+        quiet_tail.append(alone.p99)
+        busy.append(beside.p50)
+        busy_tail.append(beside.p99)
+    found = ratios(busy, quiet)
+    section = f"Session read beside {LOGGERS_IN} clients who log in"
+    note = (
+        f"p50 {middle(busy).value:.2f} ms, p99 {middle(busy_tail).value:.1f} ms; "
+        f"quiet p50 {middle(quiet).value:.2f} ms, p99 {middle(quiet_tail).value:.1f} ms"
+    )
+    return [
+        Row(
+            section,
+            "median latency ÷ the quiet one",
+            found.value,
+            goal=Goal.AT_MOST,
+            target=3.0,
+            low=found.low,
+            high=found.high,
+            note=note,
+        )
+    ]
