@@ -41,7 +41,8 @@ async def _throughput(
         # Those in flight at the end were paid for, too.
         served_cpu.append((len(load.latencies) + LOGGERS_IN) / (server.cpu - before))
     found = ratios(served, alone)
-    note = f"{middle(served).value:.1f}/s of {middle(alone).value:.1f}/s; by processor time {ratios(served_cpu, alone_cpu).value:.2f}"
+    by_cpu = ratios(served_cpu, alone_cpu).value
+    note = f"{middle(served).value:.1f}/s of {middle(alone).value:.1f}/s; by processor time {by_cpu:.2f}"
     return [_row(f"Logins, {store}", f"logins/s ÷ bcrypt verifications/s at cost {COST}", found, store, note)]
 
 

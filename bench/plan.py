@@ -17,7 +17,7 @@ class Plan:
 
 
 FULL = Plan(login_rounds=7, login_seconds=4.0, read_rounds=9, read_seconds=1.5, start_rounds=7)
-QUICK = Plan(login_rounds=3, login_seconds=2.0, read_rounds=3, read_seconds=0.6, start_rounds=2)
+QUICK = Plan(login_rounds=2, login_seconds=1.5, read_rounds=3, read_seconds=0.5, start_rounds=1)
 
 COST = 10
 """The bcrypt cost of the logins."""

@@ -50,18 +50,11 @@ class Start:
 
 def measured(plan: Plan, on_sqlite: Mapping[str, str], on_dynamodb: Mapping[str, str]) -> list[Row]:
     """The service on both stores, each beside its rival."""
-    cores, cheap = machine.server_core(), {"BCRYPT_COST": "4"}
-    rival = environment.python()
     starts = [
-        Start("SQLite", lambda *flags: servers.wicketgate({**on_sqlite, **cheap}, cores, *flags)),
-        Start(
-            "rival on SQLite", lambda *f: servers.uvicorn(rival, "bench.rivals.on_sqlite:app", on_sqlite, cores, *f)
-        ),
-        Start("DynamoDB", lambda *flags: servers.wicketgate({**on_dynamodb, **cheap}, cores, *flags)),
-        Start(
-            "rival on DynamoDB",
-            lambda *f: servers.uvicorn(rival, "bench.rivals.on_dynamodb:app", on_dynamodb, cores, *f),
-        ),
+        _ours("SQLite", on_sqlite),
+        _rival("SQLite", "on_sqlite", on_sqlite),
+        _ours("DynamoDB", on_dynamodb),
+        _rival("DynamoDB", "on_dynamodb", on_dynamodb),
     ]
     for start in starts:
         with start.server():
@@ -80,6 +73,16 @@ def measured(plan: Plan, on_sqlite: Mapping[str, str], on_dynamodb: Mapping[str,
         _ratio("SQLite", sqlite, rival_sqlite),
         _ratio("DynamoDB", dynamodb, rival_dynamodb),
     ]
+
+
+def _ours(store: str, settings: Mapping[str, str]) -> Start:
+    cheap = {**settings, "BCRYPT_COST": "4"}  # a start makes one hash
+    return Start(store, lambda *flags: servers.wicketgate(cheap, machine.server_core(), *flags))
+
+
+def _rival(store: str, module: str, settings: Mapping[str, str]) -> Start:
+    python, app, core = environment.python(), f"bench.rivals.{module}:app", machine.server_core()
+    return Start(f"rival on {store}", lambda *flags: servers.uvicorn(python, app, settings, core, *flags))
 
 
 def _ratio(store: str, ours: Start, other: Start) -> Row:

@@ -52,7 +52,7 @@ _LEAST: Final[Mapping[str, tuple[float, float, str]]] = {
     "login": (2, 1, "address and user; limit 1"),
     "session check + profile": (1, 0, "the user"),
     "update": (1, 2, "the user; item 1, index 1"),
-    "address change": (2, 10, "the user, the limit; transaction of user, new and old address 6, index 4"),
+    "address change": (2, 8, "the user, the limit; transaction of user, new and old address 6, index 2"),
     "logout": (1, 2, "the user; item 1, index 1"),
     "rotate": (1, 2, "the user; item 1, index 1"),
     "verify": (1, 0, "the user"),
@@ -69,7 +69,7 @@ class _Meter:
         settings = Settings(
             jwt_secret=SECRETS["JWT_SECRET"], api_token_secret=SECRETS["API_TOKEN_SECRET"], bcrypt_cost=4
         )
-        self._gate = Wicketgate(settings, store=self._store, write_log=lambda line: None)
+        self._gate = Wicketgate(settings, store=self._store, write_log=lambda _: None)
         self.found: list[Operation] = []
 
     async def start(self) -> None:
