@@ -138,3 +138,16 @@ async def test_document_page_and_style_are_served(path: str, kind: str) -> None:
     assert answer.one("cache-control") == "public, max-age=300"
     assert answer.body
     assert path != "/openapi.json" or answer.json == json.loads(json.dumps(built))
+
+
+async def test_a_mounted_document_names_its_place() -> None:
+    """Below a mount the document says so, each time it is asked for, and elsewhere it does not."""
+    api = DocsApi(described())
+    mounted, alone = call(), call()
+    mounted.request.scope["root_path"] = "/auth"
+
+    first, second, other = [await sent(await api.openapi(asked)) for asked in (mounted, mounted, alone)]
+
+    assert first.json["servers"] == [{"url": "/auth"}]
+    assert first.body == second.body
+    assert "servers" not in other.json
