@@ -12,6 +12,7 @@ from wicketgate.logs import Log
 from wicketgate.web.errors import reply_to
 from wicketgate.web.http import Exchange
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 _USABLE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -44,7 +45,7 @@ class RequestLog:
                 await reply_to(error).send(watched)
         finally:
             milliseconds = (time.perf_counter() - started) * 1000
-            self._log.request(exchange.id, scope["method"], exchange.route, status, milliseconds, exchange.user_id)
+            self._log.request(exchange.id, _method(scope), exchange.route, status, milliseconds, exchange.user_id)
             if exchange.fault is not None:
                 self._log.fault(exchange.id, exchange.fault)
 
@@ -55,3 +56,9 @@ def request_id(scope: Scope) -> str:
         if name == b"x-request-id" and _USABLE_ID.fullmatch(value):
             return bytes(value).decode()
     return secrets.token_hex(8)
+
+
+def _method(scope: Scope) -> str:
+    """The method, unless it is a word that somebody made up, which the log does not repeat."""
+    method: str = scope["method"]
+    return method if method in _METHODS else "OTHER"
