@@ -9,10 +9,10 @@ export function Waiting() {
       </p>
       <div aria-hidden="true" className="flex animate-pulse flex-col gap-6 motion-reduce:animate-none">
         <div className="flex items-center gap-5">
-          <div className="size-16 rounded-full bg-soft" />
-          <div className="flex flex-col gap-2.5">
-            <Bar className="h-6 w-40" />
-            <Bar className="h-4 w-56" />
+          <div className="size-16 shrink-0 rounded-full bg-soft" />
+          <div className="flex min-w-0 flex-1 flex-col gap-2.5">
+            <Bar className="h-6 w-40 max-w-full" />
+            <Bar className="h-4 w-56 max-w-full" />
           </div>
         </div>
         <div className="card flex flex-col gap-5 p-6 sm:p-8">

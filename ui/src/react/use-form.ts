@@ -5,6 +5,7 @@ import type { FieldErrors } from "../client/errors.js";
 import type { Rule } from "../client/rules.js";
 import { translate, useWicketgate } from "./context.js";
 import { type Action, useAction } from "./use-action.js";
+import { useAfterPress } from "./use-after-press.js";
 import { useLatest } from "./use-latest.js";
 
 export type Values<Name extends string> = Record<Name, string>;
@@ -74,6 +75,7 @@ export function useForm<Name extends string, Output>(options: FormOptions<Name, 
   const [serverErrors, setServerErrors] = useState<FieldErrors>(errors ?? {});
   const [focusOn, setFocusOn] = useState<{ name: Name } | null>(null);
   const edited = useRef(new Set<Name>());
+  const afterPress = useAfterPress();
 
   const action = useAction<Values<Name>, Output>({
     call: options.send,
@@ -163,7 +165,9 @@ export function useForm<Name extends string, Output>(options: FormOptions<Name, 
         "aria-describedby": error ? `${fieldId}-error` : undefined,
         onChange: (event) => change(name, event.currentTarget.value),
         // Someone who only passes through an empty field has made no mistake yet.
-        onBlur: () => edited.current.has(name) && setRevealed((now) => ({ ...now, [name]: true })),
+        onBlur: () => {
+          if (edited.current.has(name)) afterPress(() => setRevealed((now) => ({ ...now, [name]: true })));
+        },
       },
       labelProps: { htmlFor: fieldId },
       errorProps: { id: `${fieldId}-error`, "aria-live": "polite" },

@@ -75,6 +75,7 @@ describe("ProfileForm", () => {
     expect(bio()).toHaveAccessibleDescription("1 character left");
     fireEvent.change(bio(), { target: { value: "𝒳".repeat(501) } });
     fireEvent.blur(bio());
+    await screen.findByText("Bio must be at most 500 characters");
     expect(bio()).toHaveAccessibleDescription("Bio must be at most 500 characters 1 character too many");
     await expectAccessible();
   });
