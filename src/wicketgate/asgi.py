@@ -7,6 +7,9 @@ from wicketgate.logs import for_process
 from wicketgate.settings import Settings
 
 
+app: Wicketgate
+
+
 def create() -> Wicketgate:
     """The service with its settings from the environment and its log on standard output."""
     settings = Settings.from_env()
@@ -15,5 +18,6 @@ def create() -> Wicketgate:
 
 def __getattr__(name: str) -> Wicketgate:
     if name == "app":
-        return create()
+        globals()[name] = create()  # made when it is first asked for, as settings may be refused
+        return app
     raise AttributeError(name)

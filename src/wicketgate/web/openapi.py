@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from wicketgate.core.errors import InvalidCredentials
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Access, Endpoint
 from wicketgate.web.errors import STATUSES
@@ -24,6 +25,7 @@ _MEANINGS = {
     500: "A fault of ours.",
     503: "The store or the hashing queue is out of reach or full.",
 }
+_REFUSED = ("Wrong email or wrong password; nobody learns which.", STATUSES[InvalidCredentials][1])
 _RETRY_AFTER = {"Retry-After": {"description": "Whole seconds.", "schema": {"type": "integer", "minimum": 1}}}
 
 
@@ -122,7 +124,10 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     }
     if endpoint.sets_cookies:
         success["headers"] = {"Set-Cookie": {"description": "The session's cookies.", "schema": {"type": "string"}}}
-    return {str(endpoint.status): success, **{str(status): error_response(status) for status in statuses(endpoint)}}
+    errors = {str(status): error_response(status) for status in statuses(endpoint)}
+    if endpoint.refuses_credentials:
+        errors["401"] = _described(401, *_REFUSED)
+    return {str(endpoint.status): success, **errors}
 
 
 def statuses(endpoint: Endpoint) -> list[int]:
@@ -141,8 +146,12 @@ def statuses(endpoint: Endpoint) -> list[int]:
 
 def error_response(status: int) -> dict[str, Any]:
     """What an operation says of an error with this status."""
-    example = {"success": False, "error": _example_text(status)}
-    response: dict[str, Any] = {"description": _MEANINGS[status], "content": _json(_ERROR, example)}
+    return _described(status, _MEANINGS[status], _example_text(status))
+
+
+def _described(status: int, meaning: str, text: str) -> dict[str, Any]:
+    example = {"success": False, "error": text}
+    response: dict[str, Any] = {"description": meaning, "content": _json(_ERROR, example)}
     if status in (429, 503):
         response["headers"] = _RETRY_AFTER
     return response

@@ -172,3 +172,11 @@ def test_every_reference_leads_somewhere() -> None:
     named = {part.partition('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert named <= set(found["components"]["schemas"])
     assert named == {"Form", "StatusResponse", "ErrorResponse"}
+
+
+def test_wrong_credentials_are_shown_as_they_are_answered() -> None:
+    """Where a password is asked for, the example of a 401 is the text that login answers."""
+    found = operation(route("POST", "/a", **FORM, refuses_credentials=True))
+
+    example = found["responses"]["401"]["content"]["application/json"]["examples"]["example"]["value"]
+    assert example == {"success": False, "error": "Invalid credentials"}
