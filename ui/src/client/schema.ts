@@ -477,7 +477,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description No token, or one that is malformed, forged, expired or dead. */
+            /** @description Wrong email or wrong password; nobody learns which. */
             401: {
                 headers: {
                     [name: string]: unknown;
