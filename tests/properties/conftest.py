@@ -10,6 +10,7 @@ from aiohttp import ClientSession
 
 from tests.properties.world import DynamoDBDepths, SqliteDepths, World
 from tests.support.dynamodb_local import dynamodb_store, random_table
+from wicketgate.stores.dynamodb.capacity import Meter
 from wicketgate.stores.sqlite import SqliteStore
 
 
@@ -24,9 +25,10 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         return
     endpoint: str = request.getfixturevalue("dynamodb_local")
     table = random_table()
-    store = dynamodb_store(endpoint, table)
+    meter = Meter()
+    store = dynamodb_store(endpoint, table, meter)
     await store.create_table()
     async with ClientSession() as session:
-        dynamodb = World(store, DynamoDBDepths(endpoint, table, session))
+        dynamodb = World(store, DynamoDBDepths(endpoint, table, session, meter))
         yield dynamodb
         await dynamodb.app.stop()

@@ -68,6 +68,7 @@ async def test_user_queries_use_primary_key(world: World, address: str, plan: st
         await caller.update({"name": "New"}, session),
     ]
     assert (await world.depths.user(user_id))["userId"] == user_id
+    assert world.depths.searches() == 0
     assert [(answer.json()["user"]["id"], answer.json()["user"]["plan"]) for answer in answers] == [
         (user_id, plan)
     ] * 4

@@ -19,6 +19,7 @@ from tests.support.dynamodb_local import REGION
 from tests.support.faulty import FaultyStore
 from tests.support.service import Service
 from wicketgate.core.ports import Store
+from wicketgate.stores.dynamodb.capacity import Meter
 
 Raw = dict[str, Any]
 
@@ -36,6 +37,10 @@ class Depths(Protocol):
 
     async def set_plan(self, user_id: str, plan: str) -> None:
         """Changes one attribute of the user kept under this primary key."""
+        ...
+
+    def searches(self) -> int:
+        """How often the service looked for something otherwise than by primary key, as far as that is counted."""
         ...
 
 
@@ -62,6 +67,10 @@ class SqliteDepths:
         """Writes the row."""
         self._run("UPDATE users SET plan = ? WHERE id = ?", plan, user_id)
 
+    def searches(self) -> int:
+        """Not counted: the statements are in `rows.py`."""
+        return 0
+
     def _columns(self) -> list[str]:
         return [name for _, name, *_ in self._run("PRAGMA table_info(users)")]
 
@@ -77,7 +86,8 @@ class SqliteDepths:
 class DynamoDBDepths:
     """Asks DynamoDB itself."""
 
-    def __init__(self, endpoint: str, table: str, session: ClientSession) -> None:
+    def __init__(self, endpoint: str, table: str, session: ClientSession, meter: Meter) -> None:
+        self._meter = meter
         client = Client(AIOHTTP(session), StaticCredentials(Key("test", "test")), REGION, URL(endpoint))
         self._table = client.table(table)
 
@@ -92,6 +102,10 @@ class DynamoDBDepths:
     async def set_plan(self, user_id: str, plan: str) -> None:
         """Updates the item."""
         await self._table.update_item({"userId": user_id}, F("plan").set(plan))
+
+    def searches(self) -> int:
+        """Queries and scans that DynamoDB answered to the service."""
+        return self._meter.calls.get("Query", 0) + self._meter.calls.get("Scan", 0)
 
 
 class World(Service):
