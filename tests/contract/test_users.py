@@ -9,7 +9,16 @@ import pytest
 from tests.contract.people import move, person, signed_up
 from wicketgate.core.errors import ClaimTaken, Stale
 from wicketgate.core.ports import Store
-from wicketgate.core.users import Claim, Edit, UserRecord, email_claim
+from wicketgate.core.users import (
+    OLD_API_TOKEN,
+    Claim,
+    Edit,
+    UserRecord,
+    api_token_claim,
+    api_token_digest,
+    claims_of,
+    email_claim,
+)
 
 WHOLE = person(
     "whole",
@@ -289,6 +298,56 @@ async def test_delete_after_a_change_of_address(store: Store) -> None:
     heir = await signed_up(store, "new")
 
     assert await store.find(email_claim("new@example.com")) == heir
+
+
+def with_old_token(who: str = "ann") -> UserRecord:
+    """Someone who was brought along with an API token from elsewhere."""
+    return person(who, private={OLD_API_TOKEN: api_token_digest(f"old token of {who}")})
+
+
+async def test_delete_frees_an_old_api_token(store: Store) -> None:
+    """A delete frees every claim that the record tells of, so that another can have them."""
+    ann = with_old_token()
+    await store.create(ann, claims_of(ann))
+    heir = replace(ann, id=person().id)
+
+    deleted = await store.delete(ann.id)
+    freed = [await store.find(claim) for claim in claims_of(ann)]
+    await store.create(heir, claims_of(heir))
+
+    assert deleted is True
+    assert freed == [None, None]
+    assert [await store.find(claim) for claim in claims_of(heir)] == [heir, heir]
+
+
+async def test_rotation_frees_an_old_api_token(store: Store) -> None:
+    """In one edit the digest goes, the claim is freed and the version rises; doing it again is Stale."""
+    ann = with_old_token()
+    claim = api_token_claim(ann.private[OLD_API_TOKEN])
+    await store.create(ann, claims_of(ann))
+    rotation = Edit(private={OLD_API_TOKEN: None}, raise_api_token_version=True, drop_claims=(claim,))
+
+    changed = await store.edit(ann.id, rotation)
+
+    assert changed == replace(ann, private={}, api_token_version=2)
+    assert await store.get(ann.id) == changed
+    assert await store.find(claim) is None
+    with pytest.raises(Stale):
+        await store.edit(ann.id, rotation)
+    assert await store.get(ann.id) == changed
+
+
+async def test_two_users_cannot_share_an_old_api_token(store: Store) -> None:
+    """A token from elsewhere leads to one user: the second to come with it does not come in."""
+    ann, bob = with_old_token(), person("bob", private=dict(with_old_token().private))
+    await store.create(ann, claims_of(ann))
+
+    with pytest.raises(ClaimTaken):
+        await store.create(bob, claims_of(bob))
+
+    assert await store.get(bob.id) is None
+    assert await store.find(email_claim(bob.email)) is None
+    assert await store.find(claims_of(ann)[1]) == ann
 
 
 async def test_delete_of_a_missing_user(store: Store) -> None:

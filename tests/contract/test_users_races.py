@@ -9,7 +9,7 @@ import pytest
 from tests.contract.people import NOW, move, outcomes, person, signed_up, stored
 from wicketgate.core.errors import ClaimTaken, Stale
 from wicketgate.core.ports import Store
-from wicketgate.core.users import Edit, email_claim
+from wicketgate.core.users import OLD_API_TOKEN, Edit, api_token_claim, claims_of, email_claim
 
 
 async def test_sign_ups_with_one_address(store: Store) -> None:
@@ -186,6 +186,23 @@ async def test_delete_with_move(store: Store) -> None:
     assert await store.get(ann.id) is None
     heirs = [await signed_up(store, "ann"), await signed_up(store, "new")]
     assert [await store.find(email_claim(heir.email)) for heir in heirs] == heirs
+
+
+async def test_delete_with_rotation(store: Store) -> None:
+    """Whichever of a delete and a rotation comes first, an old API token is free afterwards."""
+    ann = person(private={OLD_API_TOKEN: "ab" * 32})
+    claim = api_token_claim("ab" * 32)
+    await store.create(ann, claims_of(ann))
+    rotation = Edit(private={OLD_API_TOKEN: None}, raise_api_token_version=True, drop_claims=(claim,))
+
+    deleted, rotated = await outcomes(store.delete(ann.id), store.edit(ann.id, rotation))
+
+    assert deleted is True
+    assert rotated is None or rotated is Stale or rotated.private == {}
+    assert await store.get(ann.id) is None
+    heir = person("heir", private=dict(ann.private))
+    await store.create(heir, claims_of(heir))
+    assert await store.find(claim) == heir
 
 
 async def test_delete_with_edits(store: Store) -> None:

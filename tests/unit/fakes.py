@@ -88,6 +88,9 @@ class OpenApiTokens:
     def derive(self, claims: ApiTokenClaims) -> str:
         return f"{claims.user_id}/{claims.version}"
 
+    def ours(self, token: str) -> bool:
+        return "/" in token
+
     def read(self, token: str) -> ApiTokenClaims | None:
         user_id, _, version = token.partition("/")
         return ApiTokenClaims(user_id, int(version)) if version.isdigit() else None

@@ -180,6 +180,10 @@ class ApiTokens(Protocol):
         """The token that says this."""
         ...
 
+    def ours(self, token: str) -> bool:
+        """Whether a token begins as all of ours do, be it good or bad."""
+        ...
+
     def read(self, token: str) -> ApiTokenClaims | None:
         """What a token says, or None unless every byte is as we derive it."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -75,9 +76,24 @@ def email_claim(address: str) -> Claim:
     return Claim("email", address)
 
 
+OLD_API_TOKEN: Final = "oldApiTokenHash"  # noqa: S105
+"""The private attribute with the digest of an API token that another service gave the user, until it is rotated."""
+
+
+def api_token_digest(token: str) -> str:
+    """What is kept of an API token from elsewhere. A plain hash does: such a token is random, no password."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def api_token_claim(digest: str) -> Claim:
+    """The claim on an API token from elsewhere, by its digest."""
+    return Claim("apitoken", digest)
+
+
 def claims_of(record: UserRecord) -> tuple[Claim, ...]:
     """Every claim that leads to this user."""
-    return (email_claim(record.email),)
+    old_token = record.private.get(OLD_API_TOKEN)
+    return (email_claim(record.email), *((api_token_claim(old_token),) if old_token else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,13 @@ class ApiTokenDeriver:
         payload = self._current.id.encode() + version + mac + claims.user_id.encode()
         return self._prefix + b64url(payload)
 
+    def ours(self, token: str) -> bool:
+        """Whether a token begins as all of ours do, be it good or bad."""
+        return token.startswith(self._prefix)
+
     def read(self, token: str) -> ApiTokenClaims | None:
         """What a token says, or None unless every byte is as we derive it."""
-        if len(token) > MAX_LENGTH or not token.isascii() or not token.startswith(self._prefix):
+        if len(token) > MAX_LENGTH or not token.isascii() or not self.ours(token):
             return None
         encoded = token[len(self._prefix) :]
         try:

@@ -8,7 +8,18 @@ import pytest
 
 from tests.unit.fakes import ADA
 from wicketgate.core.events import SecurityEvent
-from wicketgate.core.users import EDITABLE, Claim, Edit, UserRecord, claims_of, email_claim, public
+from wicketgate.core.users import (
+    EDITABLE,
+    OLD_API_TOKEN,
+    Claim,
+    Edit,
+    UserRecord,
+    api_token_claim,
+    api_token_digest,
+    claims_of,
+    email_claim,
+    public,
+)
 
 
 def test_a_claim_is_spelled_with_its_kind() -> None:
@@ -24,6 +35,24 @@ def test_a_user_is_found_by_the_address() -> None:
     claims = claims_of(ADA)
 
     assert claims == (email_claim("ada@example.com"),)
+
+
+def test_a_user_is_found_by_an_old_token_too() -> None:
+    """Who was brought along with an API token from elsewhere is found by its digest."""
+    digest = api_token_digest("4a6d9a4e-6f0b-4b0c-9c3c-1f2d3e4a5b6c")
+
+    claims = claims_of(replace(ADA, private={OLD_API_TOKEN: digest}))
+
+    assert claims == (email_claim("ada@example.com"), api_token_claim(digest))
+    assert digest == "b8ee0ddc0d8ef6025a1f6f9c5cc61719234ec9b8f4953e7dee75ebb2a772f5f3"
+
+
+@pytest.mark.parametrize("token", ["", "ключ", "\ud800"])
+def test_any_token_has_a_digest(token: str) -> None:
+    """Whatever a header brings can be looked for."""
+    digest = api_token_digest(token)
+
+    assert len(digest) == 64
 
 
 def test_a_record_does_not_print_what_is_private() -> None:

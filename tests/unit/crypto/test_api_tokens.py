@@ -39,6 +39,17 @@ def test_the_prefix_tells_what_it_is() -> None:
     assert token.replace("-", "").replace("_", "").isalnum()
 
 
+@pytest.mark.parametrize(
+    ("token", "ours"),
+    [(TOKEN, True), ("wg_", True), ("wg_x", True), ("wg", False), ("WG_x", False), ("x_wg_", False)],
+)
+def test_a_token_of_ours_shows_by_its_beginning(token: str, ours: bool) -> None:
+    """What begins with the prefix is looked at as one of ours and as nothing else, good or bad."""
+    found = DERIVER.ours(token)
+
+    assert found is ours
+
+
 @pytest.mark.parametrize("prefix", ["", "WG", "wgx", "w"])
 def test_another_prefix_is_refused(prefix: str) -> None:
     """The prefix is part of the token."""

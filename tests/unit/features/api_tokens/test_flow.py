@@ -7,10 +7,12 @@ import pytest
 from tests.unit.fakes import ADA, EventfulStore, EventList, OpenApiTokens, add
 from wicketgate.core.errors import NotAuthenticated
 from wicketgate.core.events import SecurityEvent
-from wicketgate.core.users import Edit
+from wicketgate.core.users import OLD_API_TOKEN, Claim, Edit, UserRecord, api_token_claim, api_token_digest
 from wicketgate.features.api_tokens.flow import ApiTokenFlow
 
 HERE = "203.0.113.7"
+OLD = "4a6d9a4e-6f0b-4b0c-9c3c-1f2d3e4a5b6c"
+DIGEST = api_token_digest(OLD)
 
 
 @pytest.fixture
@@ -91,3 +93,60 @@ async def test_a_deleted_user_gets_no_token(flow: ApiTokenFlow, events: EventLis
         await flow.rotate(ADA, HERE)
 
     assert events.events == []
+
+
+async def brought_along(store: EventfulStore) -> UserRecord:
+    """Ada with an API token of another service."""
+    return await add(store, private={**ADA.private, OLD_API_TOKEN: DIGEST})
+
+
+async def test_an_old_token_leads_to_its_owner(flow: ApiTokenFlow, store: EventfulStore) -> None:
+    """A token of another service is good beside the one of ours."""
+    ada = await brought_along(store)
+
+    owners = [await flow.owner(OLD), await flow.owner("ada-id/1")]
+
+    assert owners == [ada, ada]
+
+
+async def test_rotation_forgets_an_old_token(flow: ApiTokenFlow, store: EventfulStore) -> None:
+    """After a rotation the old token is nobody's: neither the user nor a claim remembers it."""
+    ada = await brought_along(store)
+
+    token = await flow.rotate(ada, HERE)
+
+    with pytest.raises(NotAuthenticated):
+        await flow.owner(OLD)
+    assert dict((await flow.owner(token)).private) == dict(ADA.private)
+    assert await store.find(api_token_claim(DIGEST)) is None
+
+
+async def test_two_rotations_at_once_forget_an_old_token(flow: ApiTokenFlow, store: EventfulStore) -> None:
+    """Who rotates after another rotation has freed the claim still gets a token, and the old one stays dead."""
+    ada = await brought_along(store)
+    other = Edit(private={OLD_API_TOKEN: None}, raise_api_token_version=True, drop_claims=(api_token_claim(DIGEST),))
+    store.meanwhile = [lambda: store.play(ADA.id, other)]
+
+    token = await flow.rotate(ada, HERE)
+
+    assert token == "ada-id/3"
+    with pytest.raises(NotAuthenticated):
+        await flow.owner(OLD)
+
+
+async def test_a_claim_alone_opens_nothing(flow: ApiTokenFlow, store: EventfulStore) -> None:
+    """A claim that was left behind, of which its user knows nothing, is no token."""
+    await store.create(ADA, [api_token_claim(DIGEST)])
+
+    with pytest.raises(NotAuthenticated):
+        await flow.owner(OLD)
+
+
+async def test_a_token_of_ours_is_never_looked_for_as_an_old_one(flow: ApiTokenFlow, store: EventfulStore) -> None:
+    """A dead token of our own form stays dead even if somebody was brought along with that very text."""
+    digest = api_token_digest("ada-id/7")
+    await add(store, private={OLD_API_TOKEN: digest})
+
+    with pytest.raises(NotAuthenticated):
+        await flow.owner("ada-id/7")
+    assert await store.find(Claim("apitoken", digest)) is not None
