@@ -4,6 +4,7 @@ const Bar = ({ className }: { className: string }) => <div className={`rounded b
 export function Waiting() {
   return (
     <>
+      <h1 className="sr-only">Your profile</h1>
       <p role="status" className="sr-only">
         Loading your profile…
       </p>
