@@ -60,9 +60,9 @@ class Visitor:
     async def leave(self) -> None:
         """Closes the browser, whatever is still under way."""
         await self.context.unroute_all(behavior="ignoreErrors")
+        await self.context.close()
         for held in self._held:
             held.set()
-        await self.context.close()
 
     def expect_trouble(self, *words: str) -> None:
         """The browser notes each failed request in its console; these, by status or error, belong to the test."""
