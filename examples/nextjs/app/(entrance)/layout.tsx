@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+import { Brand } from "@/components/brand";
+
+export default function EntranceLayout({ children }: { children: ReactNode }) {
+  return (
+    <div className="entrance">
+      <Brand />
+      {children}
+    </div>
+  );
+}
