@@ -18,7 +18,7 @@ from tests.support.clock import MINUTE
 from tests.support.faulty import FaultyStore
 from tests.support.service import PASSWORD, Service, bearer, fresh_email, fresh_source, unique
 from wicketgate.core.clock import iso
-from wicketgate.crypto.passwords import bcrypt_input
+from wicketgate.crypto.bcrypt_hashes import bcrypt_input
 
 
 # Feature: user-authentication, Property 12: For any user creation or password update, the password should be hashed

@@ -1,48 +1,26 @@
-"""bcrypt in threads of its own, with a bounded queue in front and every character of a password counting."""
+"""bcrypt in threads of its own, with a bounded queue in front. Hashes of other programs are checked there too."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import os
-import re
 import threading
-import unicodedata
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import bcrypt
 
-from wicketgate.core.errors import HashingBusy
+from wicketgate.core.errors import HashingBusy, Unavailable
+from wicketgate.crypto.bcrypt_hashes import BcryptHash, bcrypt_input, cost_of, plain
 
-MAX_BYTES = 72
-"""What bcrypt reads of a password; older versions ignored the rest, so any two equal in 72 bytes were one."""
+if TYPE_CHECKING:
+    from wicketgate.crypto.foreign import ForeignHash
+
+_LOWEST_COST: Final = 4
 
 Result = TypeVar("Result")
-
-# Exactly what bcrypt can check: of a salt's last character only two bits count, and the others must be 0.
-_HASH = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}")
-
-
-def bcrypt_input(password: str) -> bytes:
-    """The bytes that stand for a password in bcrypt, all of its characters counting.
-
-    A longer one, or one with a NUL (at which other bcrypts stop), is replaced by the base64 of its SHA-256
-    behind the byte 0xFF. No UTF-8 text contains that byte, so someone who learns such a digest elsewhere can
-    not log in by typing it ("password shucking").
-    """
-    encoded = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
-    if len(encoded) <= MAX_BYTES and b"\0" not in encoded:
-        return encoded
-    return b"\xff" + base64.b64encode(hashlib.sha256(encoded).digest())
-
-
-def cost_of(stored: str) -> int | None:
-    """The cost in a bcrypt hash, the binary logarithm of its rounds; None if it is no bcrypt hash."""
-    found = _HASH.fullmatch(stored)
-    return int(found[1]) if found else None
 
 
 class Bcrypt(Protocol):
@@ -68,14 +46,24 @@ class BcryptHasher:
     and does not pile up. Serves every event loop of the process.
     """
 
-    def __init__(self, cost: int, threads: int | None = None, queue: int = 128, library: Bcrypt = bcrypt) -> None:
+    def __init__(
+        self,
+        cost: int,
+        threads: int | None = None,
+        queue: int = 128,
+        library: Bcrypt = bcrypt,
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._library = library
+        self._timer = timer
         self._cost = cost
         self._threads = threads or os.cpu_count() or 1
         self._places = threading.Semaphore(self._threads + queue)
         self._lock = threading.Lock()
         self._pool = self._idle_pool()
+        began = timer()
         self._nobody = library.hashpw(os.urandom(16).hex().encode(), library.gensalt(cost))
+        self._seconds = max(timer() - began, 1e-9)
 
     async def hash(self, password: str) -> str:
         """A new `$2b$` hash at today's cost."""
@@ -86,8 +74,8 @@ class BcryptHasher:
         return await self._run(lambda: self._verify(password, stored))
 
     def outdated(self, stored: str) -> bool:
-        """Whether a hash is of lower cost than one made today."""
-        cost = cost_of(stored)
+        """Whether a hash is of lower cost than one made today, or another program's."""
+        cost = cost_of(stored) if stored.startswith("$2b$") else None
         return cost is None or cost < self._cost
 
     def close(self) -> None:
@@ -103,21 +91,56 @@ class BcryptHasher:
         return self._library.hashpw(secret, self._library.gensalt(cost))
 
     def _verify(self, password: str, stored: str | None) -> bool:
-        secret = bcrypt_input(password)
-        cost = cost_of(stored) if stored is not None else None
-        if stored is None or cost is None:
-            self._library.checkpw(secret, self._nobody)
+        hashed = self._read(stored) if stored is not None else None
+        if hashed is None:
+            self._library.checkpw(bcrypt_input(password), self._nobody)
             return False
-        right = self._library.checkpw(secret, stored.encode())
+        if isinstance(hashed, BcryptHash):
+            return self._verify_bcrypt(password, hashed)
+        return self._verify_foreign(password, hashed)
+
+    def _read(self, stored: str) -> BcryptHash | ForeignHash | None:
+        """None for what is no hash."""
+        if (hashed := plain(stored)) is not None:
+            return hashed
+        # Loaded when the first hash of another program is met, as most services never see one.
+        from wicketgate.crypto import foreign
+        from wicketgate.crypto.foreign_limits import LibraryMissing, UnusableHash
+
+        if not stored.startswith(foreign.MARK):
+            return None
+        try:
+            return foreign.kept(stored)
+        except LibraryMissing as missing:
+            raise Unavailable(str(missing)) from None
+        except UnusableHash:
+            return None
+
+    def _verify_bcrypt(self, password: str, hashed: BcryptHash) -> bool:
+        secret = hashed.secret(password)
+        right = self._library.checkpw(secret, hashed.text)
         if not right:
-            self._pad(secret, cost)
+            self._pad(2**self._cost - 2**hashed.cost)
         return right
 
-    def _pad(self, secret: bytes, cost: int) -> None:
-        # A wrong password against an old, cheaper hash must take as long as one against no hash at all:
-        # the rounds still missing are 2^cost + 2^(cost+1) + … up to today's cost.
-        for missing in range(cost, self._cost):
-            self._hash(secret, missing)
+    def _verify_foreign(self, password: str, hashed: ForeignHash) -> bool:
+        began = self._timer()
+        right = hashed.opens(password)
+        if not right:
+            spent = (self._timer() - began) / self._seconds
+            self._pad(round(2**self._cost * (1 - spent)))
+        return right
+
+    def _pad(self, rounds: int) -> None:
+        """Does so many rounds of bcrypt, to within the fewest that it can do at once.
+
+        A wrong password against a hash that is checked faster than ours must take as long as one against no
+        hash at all.
+        """
+        for cost in reversed(range(_LOWEST_COST, self._cost + 1)):
+            if rounds >= 2**cost:
+                self._hash(b"", cost)
+                rounds -= 2**cost
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         if not self._places.acquire(blocking=False):

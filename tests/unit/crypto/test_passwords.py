@@ -8,7 +8,8 @@ import hashlib
 import pytest
 
 from tests.unit.crypto.counting import CountingBcrypt
-from wicketgate.crypto.passwords import BcryptHasher, bcrypt_input, cost_of
+from wicketgate.crypto.bcrypt_hashes import bcrypt_input, cost_of
+from wicketgate.crypto.passwords import BcryptHasher
 
 HASH = "$2b$04$yPdddChBlK5RXZUiQ08EH.q7ovPQb6.FpD9w9eLwNgpl2Yy.oEDNe"
 
