@@ -46,6 +46,7 @@ class Visitor:
         self.sent: list[Request] = []
         self._expected: list[str] = []
         self._held: list[asyncio.Event] = []
+        self._left = False
 
     @classmethod
     async def arriving(cls, context: BrowserContext, address: str) -> Visitor:
@@ -58,7 +59,8 @@ class Visitor:
         return visitor
 
     async def leave(self) -> None:
-        """Closes the browser, whatever is still under way."""
+        """Closes the browser, whatever is still under way, and no longer listens to what that breaks."""
+        self._left = True
         await self.context.unroute_all(behavior="ignoreErrors")
         await self.context.close()
         for held in self._held:
@@ -155,10 +157,10 @@ class Visitor:
 
     def _hear(self, message: ConsoleMessage) -> None:
         expected = message.text.startswith(_OF_THE_NETWORK) and any(word in message.text for word in self._expected)
-        if message.type in ("error", "warning") and not expected:
+        if message.type in ("error", "warning") and not expected and not self._left:
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _notice(self, request: Request) -> None:
         self.sent.append(request)
-        if not request.url.startswith((f"{self.address}/", "data:")):
+        if not request.url.startswith((f"{self.address}/", "data:")) and not self._left:
             self.complaints.append(f"asked another site: {request.url}")

@@ -38,10 +38,14 @@ _FONTS = """<?xml version="1.0"?>
 
 @dataclass(frozen=True, slots=True)
 class Chromium:
-    """A browser that has been seen to start: its program, and what to add to its environment."""
+    """A browser that has been seen to start: its program, and what to add to its environment.
+
+    `keeps_pages`: whether going back can bring a page as it was left, which is more than a headless shell does.
+    """
 
     path: str
     environment: Mapping[str, str] = field(default_factory=dict)
+    keeps_pages: bool = True
 
     @property
     def whole_environment(self) -> dict[str, str]:
@@ -85,9 +89,8 @@ def unpacked() -> Chromium:
     except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
         raise NoChromium(f"Chromium cannot be had from npm: {error}") from error
     libraries, fonts = folder / "al2023" / "lib", folder / "fonts.conf"
-    return _tried(
-        Chromium(str(folder / "chromium"), {"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_FILE": str(fonts)})
-    )
+    environment = {"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_FILE": str(fonts)}
+    return _tried(Chromium(str(folder / "chromium"), environment, keeps_pages=False))
 
 
 def _unpack(folder: Path) -> None:
