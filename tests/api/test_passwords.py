@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 from collections import Counter
 
 import bcrypt
@@ -67,6 +69,19 @@ async def test_keyboards_spell_differently(service: Service, chosen: str, typed:
     answer = await service.caller().log_in(EMAIL, typed)
 
     assert answer.status_code == 200
+
+
+async def test_a_digest_is_no_password(service: Service) -> None:
+    """Whoever learned the SHA-256 of a long password elsewhere cannot log in by typing it."""
+    password = "long " * 20
+    await service.caller().sign_up(EMAIL, password)
+    digest = hashlib.sha256(password.encode()).digest()
+    typed = [base64.b64encode(digest).decode(), digest.hex(), "\xff" + base64.b64encode(digest).decode()]
+
+    answers = [await service.caller(fresh_source()).log_in(EMAIL, attempt) for attempt in typed]
+
+    assert [answer.status_code for answer in answers] == [401] * 3
+    assert (await service.caller().log_in(EMAIL, password)).status_code == 200
 
 
 @pytest.mark.parametrize(

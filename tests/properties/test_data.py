@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import unicodedata
@@ -18,7 +20,14 @@ from tests.support.clock import MINUTE
 from tests.support.faulty import FaultyStore
 from tests.support.service import PASSWORD, Service, bearer, fresh_email, fresh_source, unique
 from wicketgate.core.clock import iso
-from wicketgate.crypto.bcrypt_hashes import bcrypt_input
+
+
+def contract_input(password: str) -> bytes:
+    """The bytes that bcrypt gets by the contract's rule, so that hashes can be checked without our code."""
+    encoded = unicodedata.normalize("NFKC", password).encode()
+    if len(encoded) > 72 or 0 in encoded:
+        return b"\xff" + base64.b64encode(hashlib.sha256(encoded).digest())
+    return encoded
 
 
 # Feature: user-authentication, Property 12: For any user creation or password update, the password should be hashed
@@ -40,7 +49,8 @@ async def test_passwords_always_hashed(world: World, password: str) -> None:
     assert renewed_by.status_code == 200
     assert (created[:7], renewed[:7]) == ("$2b$04$", "$2b$05$")
     assert all(
-        len(stored) == 60 and bcrypt.checkpw(bcrypt_input(password), stored.encode()) for stored in (created, renewed)
+        len(stored) == 60 and bcrypt.checkpw(contract_input(password), stored.encode())
+        for stored in (created, renewed)
     )
     raw = repr(await world.depths.user(user_id))
     for form in (password, unicodedata.normalize("NFKC", password)):
