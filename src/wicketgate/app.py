@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
 from wicketgate import email_syntax
 from wicketgate.core.clock import Clock, system_clock
@@ -33,6 +31,8 @@ from wicketgate.methods.password import method as password
 from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
 from wicketgate.settings import RECOMMENDED_BCRYPT_COST, Settings
 from wicketgate.stores.choice import open_store
+from wicketgate.watching import choice as watching
+from wicketgate.watching.watch import Watches
 from wicketgate.web import health, openapi, static_files
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.cors import Cors
@@ -61,10 +61,12 @@ class Wicketgate:
         store: Store | None = None,
         clock: Clock = system_clock,
         write_log: Write | None = None,
+        watches: Watches | None = None,
     ) -> None:
         self.settings = settings or Settings.from_env()
-        self.store = store or open_store(self.settings)
-        self.log = Log(write_log or to_logging(logging.getLogger("wicketgate")))
+        self._watches = watches or watching.chosen(self.settings)
+        self.store = self._watches.over_store(store or open_store(self.settings, self._watches.count_units()))
+        self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
         tokens = SessionTokenSigner(session_keys(self.settings), self.settings.own_origin or "wicketgate")
         self._api_tokens = ApiTokenDeriver(api_token_keys(self.settings), self.settings.api_token_prefix)
@@ -79,7 +81,7 @@ class Wicketgate:
         self.endpoints = self._endpoints()
         self._app = self._wrapped(
             Dispatcher(
-                (*self.endpoints, *DocsApi(self.openapi()).endpoints(), *self._pages()),
+                (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages()),
                 self.guard,
                 Cors(self.settings.other_origins),
             )
@@ -93,7 +95,7 @@ class Wicketgate:
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         else:
-            await WebSocketClose()(scope, receive, send)
+            await send({"type": "websocket.close", "code": 1000})
 
     @asynccontextmanager
     async def lifespan(self, app: object = None) -> AsyncGenerator[None]:
@@ -131,6 +133,8 @@ class Wicketgate:
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document as JSON values."""
+        from importlib.metadata import version  # a tenth of a start, for who reads the document
+
         return openapi.document(self.endpoints, self.cookies, version("wicketgate"))
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -149,7 +153,7 @@ class Wicketgate:
         settings = self.settings
         return PasswordFlow(
             store=self.store,
-            hasher=self._hasher,
+            hasher=self._watches.over_hasher(self._hasher, self._hasher.threads),
             sign_in=SignIn(self.sessions, self._api_tokens),
             syntax=email_syntax.normalised,
             clock=clock,
@@ -187,4 +191,4 @@ class Wicketgate:
             app = HttpsOnly(app, settings.own_origin, health.PATHS)
         app = Client(app, settings.trusted_networks)
         app = SecurityHeaders(app, production=settings.production)
-        return RequestLog(app, self.log)
+        return self._watches.over_app(RequestLog(app, self.log))

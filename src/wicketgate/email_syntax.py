@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
-
 
 def normalised(address: str) -> str | None:
     """The library's normalised form in lower case, so that IDN and punycode are one; None if it is no address."""
+    from email_validator import EmailNotValidError, validate_email  # a tenth of a start; a session needs none of it
+
     try:
         return validate_email(address, check_deliverability=False).normalized.lower()
     except EmailNotValidError:

@@ -6,8 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wicketgate.core.errors import InvalidInput, WicketgateError
 
@@ -41,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wicketgate", description="User authentication that a small product can own.", epilog=_EPILOG
     )
-    parser.add_argument("--version", action="version", version=f"wicketgate {version('wicketgate')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
     _add(
@@ -57,6 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add(commands, "openapi", "keys:openapi", "print the OpenAPI 3.1 document")
     return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version  # not for every start to pay
+
+        print(f"wicketgate {version('wicketgate')}")
+        parser.exit()
 
 
 if TYPE_CHECKING:

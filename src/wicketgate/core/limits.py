@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Network = IPv4Network | IPv6Network
@@ -43,6 +44,7 @@ def account_source(claim_key: str) -> str:
     return hashlib.sha256(claim_key.encode()).hexdigest()[:32]
 
 
+@lru_cache(maxsize=1024)
 def address_source(host: str) -> str:
     """A client address as a source: an IPv4 address, or the /64 of an IPv6 one, which is what one home gets."""
     address = parse_address(host)

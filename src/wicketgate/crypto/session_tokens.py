@@ -79,7 +79,7 @@ class SessionTokenSigner:
 
     def _claims(self, body: str, key: Key) -> SessionClaims | None:
         try:
-            decoded = binascii.a2b_base64(body.translate(_STANDARD) + "=" * (-len(body) % 4))
+            decoded = binascii.a2b_base64(body.encode().translate(_STANDARD) + b"=" * (-len(body) % 4))
             payload = _decode(decoded)
         except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError):
             return None
@@ -89,7 +89,7 @@ class SessionTokenSigner:
         return SessionClaims(payload.sub, payload.email, payload.jti, payload.ver, payload.iat, payload.exp, key.id)
 
 
-_STANDARD = str.maketrans("-_", "+/")
+_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def _header(key: Key) -> str:

@@ -28,8 +28,10 @@ class Cors:
 
         The `headers` of every answer come on top: browsers refuse an `Access-Control-Allow-Origin` that stands twice.
         """
+        if request.method != "OPTIONS" or methods is None:
+            return None
         origin = request.header(b"origin")
-        if request.method != "OPTIONS" or methods is None or origin not in self._origins:
+        if origin not in self._origins:
             return None
         if request.header(b"access-control-request-method") is None:
             return None

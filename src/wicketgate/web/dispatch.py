@@ -43,10 +43,11 @@ class Dispatcher:
         await reply.adding(*self._cors.headers(request)).send(send)
 
     async def _answer(self, request: Request) -> Reply:
-        preflight = self._cors.preflight(request, self._router.methods(request.path))
+        methods = self._router.methods(request.path)
+        preflight = self._cors.preflight(request, methods)
         if preflight is not None:
             return preflight
-        request.exchange.route = request.path if self._router.methods(request.path) else None
+        request.exchange.route = request.path if methods else None
         endpoint = self._router.resolve(request.method, request.path)
         if endpoint.unsafe:
             self._guard.refuse_cross_site(request)

@@ -7,7 +7,7 @@ refuses, and weigh a megabyte.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -22,7 +22,7 @@ Entry = tuple[str, str, Json]
 class DocsApi:
     """Serves the document, and the page with what it loads."""
 
-    def __init__(self, document: Json) -> None:
+    def __init__(self, document: Callable[[], Json]) -> None:
         self._document = document
         self._served: dict[str, tuple[bytes, bytes]] = {}
 
@@ -47,7 +47,9 @@ class DocsApi:
         """The document and the page for the path that we are mounted at, made when they are first asked for."""
         root: str = call.request.scope.get("root_path", "")
         if root not in self._served:
-            document = {**self._document, "servers": [{"url": root}]} if root else self._document
+            document = self._document()
+            if root:
+                document = {**document, "servers": [{"url": root}]}
             self._served[root] = encode(document), page(document).encode()
         return self._served[root]
 

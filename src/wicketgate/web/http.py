@@ -1,7 +1,7 @@
 """A request as we read it and a reply as we send it.
 
-Starlette's own `Request`, `Response` and `Router` cost more than a whole session check does (bench/README.md),
-so the path of every request is plain ASGI; Starlette parses cookies and serves files.
+Starlette's own `Request`, `Response` and `Router` cost more than a whole session check does, and importing them
+a third of a start (bench/README.md), so the path of every request is plain ASGI.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from starlette.requests import cookie_parser
 from starlette.types import Receive, Scope, Send
 
 Header = tuple[bytes, bytes]
@@ -49,8 +48,14 @@ class Head:
     @property
     def cookies(self) -> dict[str, str]:
         """The cookies by name."""
-        value = self.headers.get(b"cookie")
-        return cookie_parser(value.decode("latin-1")) if value else {}
+        value = self.header(b"cookie")
+        return dict(map(_cookie, value.split(";"))) if value else {}
+
+
+def _cookie(pair: str) -> tuple[str, str]:
+    """Name and value, as browsers read them: without `=` it is a value that has no name (RFC 6265bis, 5.6)."""
+    name, equals, value = pair.partition("=")
+    return (name.strip(), value.strip()) if equals else ("", name.strip())
 
 
 class Request(Head):
@@ -94,7 +99,7 @@ class Reply:
 
     def adding(self, *headers: Header) -> Reply:
         """The reply with more headers."""
-        return Reply(self.status, self.body, self.headers + headers)
+        return self if not headers else Reply(self.status, self.body, self.headers + headers)
 
     async def send(self, send: Send) -> None:
         """Sends it."""

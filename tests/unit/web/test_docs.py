@@ -130,7 +130,7 @@ def test_nothing_comes_from_another_host() -> None:
 async def test_document_page_and_style_are_served(path: str, kind: str) -> None:
     """Each is served with its type, and may be kept for a while."""
     built = described()
-    handlers = {endpoint.path: endpoint.handler for endpoint in DocsApi(built).endpoints()}
+    handlers = {endpoint.path: endpoint.handler for endpoint in DocsApi(lambda: built).endpoints()}
 
     answer = await sent(await handlers[path](call()))
 
@@ -142,7 +142,7 @@ async def test_document_page_and_style_are_served(path: str, kind: str) -> None:
 
 async def test_a_mounted_document_names_its_place() -> None:
     """Below a mount the document says so, each time it is asked for, and elsewhere it does not."""
-    api = DocsApi(described())
+    api = DocsApi(described)
     mounted, alone = call(), call()
     mounted.request.scope["root_path"] = "/auth"
 

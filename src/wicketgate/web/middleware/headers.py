@@ -34,7 +34,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"]
-                if not any(name == b"cache-control" for name, _ in headers):
+                if NO_STORE not in headers and not any(name == b"cache-control" for name, _ in headers):
                     headers.append(NO_STORE)
                 headers += self._headers
                 headers.append(request_id)
