@@ -205,6 +205,17 @@ async def test_unreadable_authorization(service: Service, authorization: str) ->
     assert answer.json() == failure("Authentication required")
 
 
+async def test_unreadable_authorization_does_not_pass_for_a_logout(service: Service) -> None:
+    """Beside a good cookie it is 401 at the logout too, since the cookie's session would live on."""
+    caller, login = await service.user()
+
+    answer = await caller.post("/api/auth/logout", headers={"Authorization": "Basic YTpi"})
+
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+    assert (await caller.profile(login["token"])).status_code == 200
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
 async def test_scheme_in_any_case(service: Service, scheme: str) -> None:
     """The scheme's name may be written in any case."""

@@ -8,6 +8,10 @@ from wicketgate.core.errors import NotAuthenticated
 from wicketgate.web.http import Head
 
 
+class UnreadableAuthorization(NotAuthenticated):
+    """An `Authorization` that is no bearer token."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """A token and whether a cookie brought it, in which case the browser may have sent it unasked."""
@@ -17,7 +21,7 @@ class Credential:
 
 
 def credential(head: Head, cookie: str | None) -> Credential | None:
-    """The token a request carries. With `Authorization` the cookie is ignored. Raises NotAuthenticated.
+    """The token a request carries. With `Authorization` the cookie is ignored. Raises UnreadableAuthorization.
 
     `cookie` is the name of the session's cookie, None where a cookie means nothing.
     """
@@ -33,5 +37,5 @@ def _bearer(authorization: str) -> str:
     scheme, _, token = authorization.strip().partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token or " " in token:
-        raise NotAuthenticated
+        raise UnreadableAuthorization
     return token

@@ -12,6 +12,7 @@ from wicketgate.core.limits import address_source
 from wicketgate.core.sessions import Authenticated
 from wicketgate.web import bodies
 from wicketgate.web.cors import Cors
+from wicketgate.web.credentials import UnreadableAuthorization
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.errors import reply_to
 from wicketgate.web.guard import Guard
@@ -68,8 +69,10 @@ class Dispatcher:
     async def _session(self, endpoint: Endpoint, request: Request) -> Authenticated | None:
         try:
             session, shown = await self._guard.session(request)
-        except NotAuthenticated:
-            if endpoint.access is Access.OPTIONAL_SESSION:
+        except NotAuthenticated as error:
+            # 200 would tell whoever logs out that the cookie's session is dead, which nobody looked at.
+            unsaid = isinstance(error, UnreadableAuthorization) and self._guard.has_cookie(request)
+            if endpoint.access is Access.OPTIONAL_SESSION and not unsaid:
                 return None
             raise
         request.exchange.user_id = session.record.id

@@ -45,6 +45,10 @@ class Guard:
             raise NotAuthenticated
         return await self._sessions.check(shown.token), shown
 
+    def has_cookie(self, head: Head) -> bool:
+        """Whether the request brings a session's cookie, good or not."""
+        return self._cookies.session in head.cookies
+
     def api_token(self, head: Head) -> str:
         """The API token of the request, which no cookie carries. Raises NotAuthenticated."""
         shown = credential(head, None)

@@ -135,7 +135,7 @@ def statuses(endpoint: Endpoint) -> list[int]:
     found = {413, 500, 503}
     if endpoint.body is not None:
         found |= {400, 415}
-    if endpoint.access in (Access.SESSION, Access.API_TOKEN) or endpoint.refuses_credentials:
+    if endpoint.access is not Access.PUBLIC or endpoint.refuses_credentials:
         found.add(401)
     if endpoint.unsafe:
         found.add(403)

@@ -38,7 +38,7 @@ def operation(endpoint: Endpoint) -> dict[str, Any]:
         (route("GET", "/a"), [413, 500, 503]),
         (route("GET", "/a", access=Access.SESSION), [401, 413, 500, 503]),
         (route("GET", "/a", access=Access.API_TOKEN), [401, 413, 500, 503]),
-        (route("POST", "/a", access=Access.OPTIONAL_SESSION), [403, 413, 500, 503]),
+        (route("POST", "/a", access=Access.OPTIONAL_SESSION), [401, 403, 413, 500, 503]),
         (route("POST", "/a", **FORM, limited=True), [400, 403, 413, 415, 429, 500, 503]),
         (route("POST", "/a", **FORM, refuses_credentials=True), [400, 401, 403, 413, 415, 500, 503]),
         (route("PUT", "/a", **FORM, access=Access.SESSION), [400, 401, 403, 413, 415, 500, 503]),

@@ -569,6 +569,15 @@ export interface operations {
                     "application/json": components["schemas"]["LogoutResponse"];
                 };
             };
+            /** @description No token, or one that is malformed, forged, expired or dead. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description Cross-site, or the CSRF token is missing or wrong. */
             403: {
                 headers: {
