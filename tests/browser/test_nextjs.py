@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import Arrive
 from tests.browser.visitor import Account, Visitor, somebody
 from tests.support.nextjs import Built, built, running_example
@@ -168,6 +169,24 @@ async def test_service_down(arrive: Arrive, address: str, service: Behind) -> No
     # What React says in the console of an error on the server.
     assert [complaint for complaint in visitor.complaints if "React error #441" not in complaint] == []
     visitor.complaints.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_accessible(arrive: Arrive, address: str, service: Behind, scheme: str) -> None:
+    """The checker finds nothing against any page, narrow as a phone, in light and in dark."""
+    viewport = {"width": 320, "height": 640}
+    visitor = await arrive(address, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+    found: dict[str, list[object]] = {}
+    with service.running():
+        for path in ("/", "/login", "/signup"):
+            await visitor.open(path)
+            found[path] = await violations(visitor.page)
+        await _signed_in(visitor)
+        for path in ("/", "/dashboard", "/profile"):
+            await visitor.open(path)
+            found[f"{path} with a session"] = await violations(visitor.page)
+
+    assert {path: problems for path, problems in found.items() if problems} == {}
 
 
 def _beyond_the_proxy(address: str, source: str, origin: str, **headers: str) -> httpx.AsyncClient:

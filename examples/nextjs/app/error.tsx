@@ -7,7 +7,9 @@ export default function ErrorPage({ retry }: { retry: () => void }) {
       <title>Out of reach · Orchard</title>
       <div className="card" role="alert">
         <h1>We cannot reach your account</h1>
-        <p className="lead">This is our fault, not yours, and you are not logged out. Please try again in a moment.</p>
+        <p className="lead">
+          This is our fault, not yours, and you are not logged out. Please try again in a moment.
+        </p>
         <button type="button" className="action" onClick={retry}>
           Try again
         </button>

@@ -4,7 +4,9 @@ import { Brand } from "@/components/brand";
 export default function EntranceLayout({ children }: { children: ReactNode }) {
   return (
     <div className="entrance">
-      <Brand />
+      <header>
+        <Brand />
+      </header>
       {children}
     </div>
   );

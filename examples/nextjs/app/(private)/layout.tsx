@@ -13,7 +13,7 @@ export default function PrivateLayout({ children }: { children: ReactNode }) {
           <Link href="/dashboard">Dashboard</Link>
           <Link href="/profile">Profile</Link>
         </nav>
-        <LogoutButton className="compact" />
+        <LogoutButton />
       </header>
       <main>{children}</main>
     </div>

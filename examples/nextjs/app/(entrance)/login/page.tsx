@@ -12,9 +12,9 @@ export default function LoginPage() {
         <p className="lead">Log in to Orchard.</p>
         <LoginForm redirectTo="/dashboard" />
       </main>
-      <p>
+      <footer>
         New here? <Link href="/signup">Create an account</Link>
-      </p>
+      </footer>
     </>
   );
 }

@@ -12,9 +12,9 @@ export default function SignupPage() {
         <p className="lead">It takes less than a minute.</p>
         <SignupForm />
       </main>
-      <p>
+      <footer>
         Already have an account? <Link href="/login">Log in</Link>
-      </p>
+      </footer>
     </>
   );
 }
