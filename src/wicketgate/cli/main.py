@@ -89,6 +89,11 @@ def _add_table(commands: Commands) -> None:
     table = _group(commands, "table", "make or check the table (or file) that users are kept in")
     _add(table, "create", "table:create", "make the table; one that fits already is left as it is")
     _add(table, "check", "table:check", "compare the table with what this version needs")
+    adopt = _add(table, "adopt", "moving_in:adopt", "write the address items that a table filled by other code lacks")
+    adopt.add_argument(
+        "--rewrite-addresses", action="store_true", help="put addresses of users into their one form, in lower case"
+    )
+    _add_run(adopt)
 
 
 def _add_users(commands: Commands) -> None:
@@ -111,6 +116,30 @@ def _add_users(commands: Commands) -> None:
         parser.add_argument("user", help="email address or id")
     plan.add_argument("plan", help="name of the plan, such as free")
     delete.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    _add_moving(users)
+
+
+def _add_moving(users: Commands) -> None:
+    moving_in = _add(users, "import", "moving_in:import_users", "bring users along from a file or another table")
+    moving_in.add_argument("file", nargs="?", help="JSON Lines or CSV, - for standard input")
+    moving_in.add_argument("--from-guide", metavar="TABLE", help="a DynamoDB table keyed by email")
+    moving_in.add_argument("--from-authjs", metavar="TABLE", help="the DynamoDB table of Auth.js")
+    moving_in.add_argument("--region", help="where that table is (default: AWS_REGION)")
+    moving_in.add_argument("--endpoint", metavar="URL", help="where that table is, if not at AWS")
+    moving_in.add_argument("--format", choices=["jsonl", "csv"], help="kind of file (default: what it looks like)")
+    moving_in.add_argument(
+        "--ignore", action="append", default=[], metavar="COLUMN", help="pass over a column; may be said again"
+    )
+    moving_in.add_argument("--keep-ids", action="store_true", help="keep ids that are no UUIDs")
+    _add_run(moving_in)
+    moving_out = _add(users, "export", "moving_out:export_users", "write every user as a line of JSON")
+    moving_out.add_argument("file", nargs="?", default="-", help="where to (default: standard output)")
+    moving_out.add_argument("--with-hashes", action="store_true", help="with what people log in by, as hashes")
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="write nothing, and report what would be")
+    parser.add_argument("--json", action="store_true", help="the report as JSON, for a script")
 
 
 def _group(commands: Commands, name: str, text: str) -> Commands:
