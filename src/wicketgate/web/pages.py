@@ -12,6 +12,7 @@ from wicketgate.core.next_path import stays_here
 from wicketgate.core.session_book import SessionBook
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Call, Endpoint, Handler, unlisted
+from wicketgate.web.errors import NotFound
 from wicketgate.web.http import NO_STORE, Reply, encode
 from wicketgate.web.static_files import FOR_A_WHILE, FOR_GOOD, Bundle, File
 
@@ -53,7 +54,7 @@ class Pages:
             HOME: self.profile,
         }
         return (
-            *(unlisted(path, handler) for path, handler in pages.items()),
+            *(unlisted(path, _at_the_top(handler)) for path, handler in pages.items()),
             *(file.endpoint() for file in self._files),
         )
 
@@ -100,6 +101,17 @@ class Pages:
         return Reply(200, html.encode(), (_HTML, NO_STORE))
 
 
+def _at_the_top(page: Handler) -> Handler:
+    """The pages' addresses begin at the top of the host name. Below a path there would be nothing to see on them."""
+
+    async def only_there(call: Call) -> Reply:
+        if call.request.scope.get("root_path"):
+            raise NotFound
+        return await page(call)
+
+    return only_there
+
+
 def _head(bundle: Bundle) -> str:
     styles = [f"/assets/{style}" for style in bundle.styles] + ["/theme.css"]
     return (
@@ -116,7 +128,7 @@ def _theme(accent_color: str | None) -> bytes:
 
 def _next(call: Call) -> str:
     """Where to go on to: what `next` says if that is on this site and not the entrance again, else the profile."""
-    query = parse_qs(call.request.scope["query_string"].decode("latin-1"), max_num_fields=20)
+    query = parse_qs(call.request.scope["query_string"].decode("latin-1"))
     wanted = query.get("next", [""])[0]
     at_entrance = wanted.partition("?")[0].partition("#")[0] in (LOGIN, "/signup", "/")
     return wanted if stays_here(wanted) and not at_entrance else HOME

@@ -22,6 +22,7 @@ _TYPES = {
     "woff2": b"font/woff2",
 }
 _PACKED = {"css", "js", "svg"}
+_STATIC = files("wicketgate.web").joinpath("static")
 # A file's name holds a hash of what is in it, so what a name stands for never changes.
 FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 FOR_A_WHILE: Header = (b"cache-control", b"public, max-age=300")
@@ -42,9 +43,8 @@ class _Chunk(msgspec.Struct):
     is_entry: bool = msgspec.field(name="isEntry", default=False)
 
 
-def built() -> Bundle | None:
+def built(folder: Traversable = _STATIC) -> Bundle | None:
     """What the browser build left in the package; None while it has not been run."""
-    folder = files("wicketgate.web").joinpath("static")
     manifest = folder.joinpath("manifest.json")
     if not manifest.is_file():
         return None
@@ -78,7 +78,15 @@ class File:
 
     async def send(self, call: Call) -> Reply:
         """200 with the file."""
-        accepted = call.request.header(b"accept-encoding") or ""
-        if self._packed is not None and "gzip" in accepted:
+        if self._packed is not None and _takes_gzip(call.request.header(b"accept-encoding") or ""):
             return Reply(200, self._packed, (*self._headers, (b"content-encoding", b"gzip")))
         return Reply(200, self._content, self._headers)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether `Accept-Encoding` names gzip and does not refuse it by a weight of 0 (RFC 9110, 12.5.3)."""
+    for part in accepted.lower().split(","):
+        coding, _, weight = part.replace(" ", "").partition(";q=")
+        if coding == "gzip":
+            return weight.strip("0.") != "" or weight == ""
+    return False

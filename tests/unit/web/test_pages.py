@@ -7,16 +7,21 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from tests.support.service import some_settings
 from tests.unit.fakes import ADA, ManualClock, OpenTokens, add
 from tests.unit.web.kit import HERE, Answer, Wire, scope, sent
+from wicketgate import Wicketgate
 from wicketgate.core.errors import StoreUnavailable
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.users import UserRecord
+from wicketgate.logs import Line
 from wicketgate.stores.memory import MemoryStore
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Call
+from wicketgate.web.errors import NotFound
 from wicketgate.web.http import Request
 from wicketgate.web.pages import Look, Pages
 from wicketgate.web.static_files import Bundle
@@ -50,7 +55,13 @@ class Shell(HTMLParser):
 
 
 async def visit(
-    path: str, query: str = "", *, token: str | None = None, store: MemoryStore | None = None, look: Look = PLAIN
+    path: str,
+    query: str = "",
+    *,
+    token: str | None = None,
+    store: MemoryStore | None = None,
+    look: Look = PLAIN,
+    **more: Any,
 ) -> Answer:
     """What someone with this cookie sees. "live" is the session of a user who exists."""
     tokens = OpenTokens()
@@ -59,7 +70,7 @@ async def visit(
     sessions = SessionBook(used, used, tokens, ManualClock(), 60)
     live = sessions.open(ADA).token
     cookies = {"cookie": f"auth_token={live if token == 'live' else token}"} if token is not None else {}
-    asked = Request(scope("GET", path, cookies, query_string=query.encode()), Wire().receive)
+    asked = Request(scope("GET", path, cookies, query_string=query.encode(), **more), Wire().receive)
     pages = Pages(BUNDLE, look, sessions, SessionCookies(production=False, max_age=60))
     handlers = {endpoint.path: endpoint.handler for endpoint in pages.endpoints()}
     return await sent(await handlers[path](Call(asked, None, HERE, None, "")))
@@ -131,6 +142,9 @@ async def test_a_page_comes_without_the_store(path: str) -> None:
         ("next=%2Fsignup%23x", "/profile"),
         ("next=/", "/profile"),
         ("next=%FF", "/profile"),
+        ("&".join(["a=b"] * 200 + ["next=/account"]), "/account"),
+        ("next", "/profile"),
+        ("%00=%00&next=%00", "/profile"),
     ],
 )
 async def test_the_way_on_stays_here(query: str, onward: str) -> None:
@@ -171,3 +185,64 @@ async def test_without_a_colour_the_theme_is_empty() -> None:
     answer = await visit("/theme.css")
 
     assert (answer.status, answer.body) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile"])
+async def test_below_a_path_there_are_no_pages(path: str) -> None:
+    """Where the service is mounted below a path, whose addresses the pages do not know, they are not there at all."""
+    with pytest.raises(NotFound):
+        await visit(path, token="live", root_path="/accounts")
+
+
+async def _over_http(method: str, path: str, **headers: str) -> httpx.Response:
+    """What the whole service answers, with the pages as they were built."""
+    lines: list[Line] = []
+    gate = Wicketgate(some_settings(), store=MemoryStore(), write_log=lines.append)
+    transport = httpx.ASGITransport(app=gate, client=(HERE, 40000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.example", trust_env=False) as client:
+        return await client.request(method, path, headers=headers)
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile", "/theme.css"])
+async def test_a_head_says_what_a_get_would(path: str) -> None:
+    """HEAD is answered as GET is, headers and all."""
+    get, head = await _over_http("GET", path), await _over_http("HEAD", path)
+
+    assert head.status_code == get.status_code
+    different = {"x-request-id", "date"}
+    assert {n: v for n, v in head.headers.items() if n not in different} == {
+        n: v for n, v in get.headers.items() if n not in different
+    }
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile", "/theme.css"])
+async def test_pages_are_only_read(path: str) -> None:
+    """A form that is sent to a page, as one without script would be, changes nothing: 405."""
+    answer = await _over_http("POST", path)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+async def test_all_that_a_page_loads_is_there_and_kept_for_good() -> None:
+    """Each script and style sheet of the built page is served, for a year, under a name that changes with it."""
+    shell = Shell((await _over_http("GET", "/login")).text)
+    loaded = [found.get("src") or found["href"] for tag, found in shell.tags if tag in ("script", "link")]
+
+    answers = {str(path): await _over_http("GET", str(path)) for path in loaded}
+
+    assert len(answers) >= 4
+    for path, answer in answers.items():
+        assert answer.status_code == 200
+        for_good = answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert for_good is path.startswith("/assets/")
+
+
+async def test_a_page_holds_no_script_or_style_of_its_own() -> None:
+    """The policy allows neither, so nothing on the page may need it, and the policy comes with the page."""
+    answer = await _over_http("GET", "/login")
+
+    shell = Shell(answer.text)
+    assert all(found.get("src") for tag, found in shell.tags if tag == "script")
+    assert "style" not in {tag for tag, _ in shell.tags}
+    assert [name for _, found in shell.tags for name in found if name.startswith("on") or name == "style"] == []
+    assert "script-src 'self'; style-src 'self';" in answer.headers["content-security-policy"]
