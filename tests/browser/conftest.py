@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.chrome import running
 from tests.browser.services import service_on_dynamodb, service_on_sqlite
@@ -20,6 +20,9 @@ from tests.support.chromium import chromium, why_not
 # Where no browser can be run there is nothing to collect; tests/conftest.py says so in one line. A CI that was
 # meant to run them must not pass without: there, each of them fails and says why.
 collect_ignore_glob = ["test_*.py"] if why_not() and not os.environ.get("CI") else []
+
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 Arrive = Callable[..., Awaitable[Visitor]]
 HERE = Path(__file__).parent
@@ -67,7 +70,7 @@ async def arrive(browser: Browser) -> AsyncIterator[Arrive]:
 
         async def arriving(address: str, **options: Any) -> Visitor:
             context = await leaving.enter_async_context(await browser.new_context(**options))
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE_MS)
             arrived.append(await Visitor.arriving(context, address))
             return arrived[-1]
 
