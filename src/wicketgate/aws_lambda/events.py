@@ -1,0 +1,148 @@
+"""An event of Lambda becomes a request of ASGI, and what was answered becomes the function's result.
+
+Function URLs and HTTP APIs send events of one format, 2.0 ("Working with AWS Lambda proxy integrations for HTTP
+APIs" in the API Gateway Developer Guide), but fill it differently; where they do stands beside the line.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from starlette.types import Message, Scope
+
+from wicketgate.core.errors import WicketgateError
+
+Event = Mapping[str, Any]
+Result = dict[str, Any]
+Headers = list[tuple[bytes, bytes]]
+
+_TEXT: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
+# What a path may hold as it is (RFC 3986, 3.3).
+_PLAIN: Final = "/:@!$&'()*+,;=~"
+
+
+class UnknownEvent(WicketgateError):
+    """The event is not one of a web request in payload format 2.0."""
+
+
+def scope_of(event: Event) -> Scope:
+    """The event as ASGI's scope. Raises UnknownEvent."""
+    context = event.get("requestContext") if isinstance(event, Mapping) else None
+    if not isinstance(context, Mapping) or event.get("version") != "2.0" or "http" not in context:
+        raise UnknownEvent("only events of a function URL or an HTTP API in payload format 2.0 are served")
+    by_url = ".lambda-url." in context.get("domainName", "")
+    root, path, raw_path = _paths(event.get("rawPath") or "/", context.get("stage", ""), by_url=by_url)
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        # Both kinds of endpoint speak https only.
+        "scheme": "https",
+        "server": (context.get("domainName", ""), 443),
+        "client": (context["http"]["sourceIp"], 0),
+        "method": context["http"]["method"],
+        "root_path": root,
+        "path": path,
+        "raw_path": raw_path,
+        "query_string": event.get("rawQueryString", "").encode("utf-8", "surrogatepass"),
+        "headers": _headers(event, by_url=by_url),
+        "state": {},
+    }
+
+
+def body_of(event: Event) -> bytes:
+    """The body of the request."""
+    body: str = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
+
+
+def _paths(raw: str, stage: str, *, by_url: bool) -> tuple[str, str, bytes]:
+    """Where we are mounted, the path, and the path as it was sent.
+
+    An HTTP API has decoded the path, a function URL has not. Decoding twice would make one path of `%2561` and `a`,
+    of which something in front may have looked at the first. A stage other than `$default` stands in the path.
+    """
+    path = unquote(raw) if by_url else raw
+    sent = raw if by_url else quote(raw, safe=_PLAIN)
+    root = f"/{stage}"
+    if stage in ("", "$default") or not f"{path}/".startswith(f"{root}/"):
+        root = ""
+    elif path == root:
+        path, sent = f"{path}/", f"{sent}/"
+    return root, path, sent.encode("utf-8", "surrogatepass")
+
+
+def _headers(event: Event, *, by_url: bool) -> Headers:
+    cookies = event.get("cookies")
+    headers: Headers = []
+    for name, value in event.get("headers", {}).items():
+        lower = name.lower()
+        # A function URL leaves of X-Forwarded-For what stands furthest left, which is what the client chose to send.
+        if lower == "x-request-id" or (lower == "x-forwarded-for" and by_url):
+            continue
+        # A function URL sends cookies twice.
+        if lower == "cookie" and cookies:
+            continue
+        headers.append((lower.encode("utf-8", "surrogatepass"), _value(value)))
+    if cookies:
+        headers.append((b"cookie", _value("; ".join(cookies))))
+    # The id under which AWS logs the request. API Gateway's end in "=", which the service takes for no id.
+    headers.append((b"x-request-id", _value(event["requestContext"].get("requestId", "").rstrip("="))))
+    return headers
+
+
+def _value(text: str) -> bytes:
+    """A header's bytes, which are Latin-1 where they can be."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+class Answer:
+    """Collects what the service sends; `result` is what Lambda wants to have returned."""
+
+    __slots__ = ("_body", "_headers", "_method", "_status")
+
+    def __init__(self, method: str) -> None:
+        self._method = method
+        self._status = 500  # until there is an answer
+        self._headers: Headers = []
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        """Takes one message of ASGI."""
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = list(message.get("headers", ()))
+        elif message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+
+    def result(self) -> Result:
+        """The answer as an event of payload format 2.0: cookies apart, other repeated headers joined by commas."""
+        headers: dict[str, str] = {}
+        cookies: list[str] = []
+        for name, value in self._headers:
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            if key == "set-cookie":
+                cookies.append(text)
+            elif key != "content-length":  # AWS counts for itself; ours would be wrong for HEAD
+                headers[key] = f"{headers[key]}, {text}" if key in headers else text
+        body, encoded = self._sendable(headers)
+        result: Result = {"statusCode": self._status, "headers": headers, "body": body, "isBase64Encoded": encoded}
+        if cookies:
+            result["cookies"] = cookies
+        return result
+
+    def _sendable(self, headers: Mapping[str, str]) -> tuple[str, bool]:
+        """The body as text, or what is not text in base64: a result is JSON."""
+        body = b"" if self._method == "HEAD" else self._body
+        if "content-encoding" not in headers and headers.get("content-type", "text/").startswith(_TEXT):
+            try:
+                return body.decode(), False
+            except UnicodeDecodeError:
+                pass
+        return base64.b64encode(body).decode(), bool(body)

@@ -1,0 +1,108 @@
+"""What Lambda calls with each event, for as long as it keeps the process."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Any
+
+from starlette.types import Message
+
+from wicketgate.app import Wicketgate
+from wicketgate.aws_lambda.events import Answer, Event, Result, body_of, scope_of
+from wicketgate.core.errors import StoreMisconfigured
+from wicketgate.web.errors import reply_to
+
+# Lambda gives half a second between SIGTERM and SIGKILL to a function with an extension.
+_CLOSING_SECONDS = 0.3
+_TURNS = 3
+
+
+class Function:
+    """The service with an event loop of its own, which lives as long as the process and turns during events only.
+
+    It starts once. While the store is not laid out as it must be, or may not be used, each event is answered 503 and
+    starts it anew, so that a table that is mended serves again by itself.
+    """
+
+    def __init__(self, app: Wicketgate) -> None:
+        self._app = app
+        self._loop = asyncio.new_event_loop()
+        self._started = False
+
+    def __call__(self, event: Event, context: object = None) -> Result:
+        """The answer to a web request. Raises UnknownEvent for any other event: nobody waits for a page then."""
+        return self._loop.run_until_complete(self._answer(event))
+
+    def start(self) -> None:
+        """Checks the store. What is wrong with it is logged, and asked again with the next event."""
+        self._loop.run_until_complete(self._ready())
+
+    def close(self) -> None:
+        """Lets go of the store and of the loop. Closing twice is no error."""
+        if not self._loop.is_closed():
+            self._loop.run_until_complete(self._stop())
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+    def end_on_sigterm(self) -> None:
+        """Closes when Lambda ends the process. It says so to functions with an extension, and kills others."""
+        signal.signal(signal.SIGTERM, self._end)
+
+    def _end(self, number: int, frame: Any) -> None:
+        if not self._loop.is_running():
+            self.close()
+        # As it would have ended without us, and at once: the runtime's own thread still waits for an event.
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    async def _answer(self, event: Event) -> Result:
+        scope = scope_of(event)
+        answer = Answer(scope["method"])
+        await self._notice_what_happened()
+        if await self._ready():
+            await self._app(scope, _Body(body_of(event)).receive, answer.send)
+        else:
+            await reply_to(StoreMisconfigured()).send(answer.send)
+        return answer.result()
+
+    async def _notice_what_happened(self) -> None:
+        """Lets the loop see what became of its connections while the process was frozen.
+
+        DynamoDB hangs up on idle ones. Whoever writes to such a connection first cannot know whether the write was
+        done; a connection known to be closed is not taken.
+        """
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+
+    async def _ready(self) -> bool:
+        """Whether the service has started, if only now."""
+        if not self._started:
+            try:
+                await self._app.start()
+                self._started = True
+            except Exception as error:  # whatever it is, it may be gone by the next event
+                self._app.log.fault("start", error)
+        return self._started
+
+    async def _stop(self) -> None:
+        try:
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await self._app.stop()
+        except TimeoutError:
+            return  # the process ends all the same
+
+
+class _Body:
+    """The body of a request, which Lambda hands over whole."""
+
+    __slots__ = ("_body",)
+
+    def __init__(self, body: bytes) -> None:
+        self._body: bytes | None = body
+
+    async def receive(self) -> Message:
+        if self._body is None:
+            return {"type": "http.disconnect"}
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
