@@ -62,6 +62,10 @@ quick: setup ## Run the tests that need neither Java nor a browser
 bench: setup ## Measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
 
+.PHONY: package
+package: setup ## Make the packages for AWS Lambda, in dist/
+	$(BIN)/python tools/package.py
+
 .PHONY: openapi
 openapi: setup ## Write docs/reference/openapi.json anew, and the types that the browser package makes of it
 	$(BIN)/wicketgate openapi > docs/reference/openapi.json
