@@ -1,11 +1,12 @@
 """Pictures of every page and state, to be looked at: `python -m tests.browser.screenshots [state …]`.
 
-They are written to `test-results/`, each in light, in dark and 320 px wide.
+They are written to `test-results/`, each in light, in dark and 320 px wide. `--readme` makes the README's anew.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -26,26 +27,46 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "dark": {"viewport": {"width": 1024, "height": 768}, "color_scheme": "dark"},
     "narrow": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
 }
+README = Path("docs/images/login.png")
+_HALF = {"viewport": {"width": 480, "height": 560}, "device_scale_factor": 1.5}
 
 
-async def take(browser: Browser, address: str, state: str, variant: str) -> None:
-    """One picture."""
-    context = await browser.new_context(**VARIANTS[variant], reduced_motion="reduce")
+async def picture(browser: Browser, address: str, state: str, **options: Any) -> bytes:
+    """One state as a PNG."""
+    context = await browser.new_context(**options, reduced_motion="reduce")
     visitor = await Visitor.arriving(context, address)
     await STATES[state](visitor)
-    await visitor.page.screenshot(path=FOLDER / f"{state}.{variant}.png", full_page=True)
+    taken = await visitor.page.screenshot(full_page=True)
     await visitor.leave()
+    return taken
 
 
-async def take_all(states: list[str]) -> None:
-    """All pictures of these states."""
+async def side_by_side(browser: Browser, pictures: list[bytes]) -> bytes:
+    """Pictures of `_HALF` each as one."""
+    page = await browser.new_page(viewport={"width": 480 * len(pictures), "height": 560}, device_scale_factor=1.5)
+    shown = "".join(
+        f"<img width=480 src='data:image/png;base64,{base64.b64encode(one).decode()}'>" for one in pictures
+    )
+    await page.set_content(f"<body style='margin: 0; display: flex'>{shown}", wait_until="load")
+    return await page.screenshot()
+
+
+async def take_all(states: list[str]) -> dict[Path, bytes]:
+    """All pictures of these states, or the one in the README, by where they belong."""
     with tempfile.TemporaryDirectory() as folder:
         async with running(chromium()) as browser, service_on_sqlite(Path(folder)) as address:
-            for state in states:
-                for variant in VARIANTS:
-                    await take(browser, address, state, variant)
+            if states == ["--readme"]:
+                schemes = ("light", "dark")
+                halves = [await picture(browser, address, "login", color_scheme=one, **_HALF) for one in schemes]
+                return {README: await side_by_side(browser, halves)}
+            return {
+                FOLDER / f"{state}.{variant}.png": await picture(browser, address, state, **options)
+                for state in states
+                for variant, options in VARIANTS.items()
+            }
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    asyncio.run(take_all(sys.argv[1:] or list(STATES)))
+    for path, content in asyncio.run(take_all(sys.argv[1:] or list(STATES))).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
