@@ -61,6 +61,10 @@ class Settings:
     accent_color: str | None = None
 
     log_format: Literal["auto", "json", "text"] = "auto"
+    metrics: bool = False
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9464
+    traces: bool = False
 
     def __post_init__(self) -> None:
         for check in _CHECKS:
@@ -169,6 +173,7 @@ _RANGES = {
     "account_limit_max_failures": (0, 1000),
     "bcrypt_cost": (4, 16),
     "hash_queue_size": (0, 100_000),
+    "metrics_port": (0, 65_535),
 }
 
 

@@ -14,7 +14,7 @@ MOST_LINES_OF_A_FUNCTION = 40
 # A list of routes is one value, written down: it has no steps to take apart.
 LISTS = {"endpoints"}
 # What a port's docstring says is not said again by those who implement it.
-PORTS = {"stores/memory.py", "stores/sqlite/store.py", "stores/dynamodb/store.py"}
+PORTS = {"stores/memory.py", "stores/sqlite/store.py", "stores/dynamodb/store.py", "watching/store.py"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)

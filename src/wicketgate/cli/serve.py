@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from wicketgate import asgi
+from wicketgate.app import Wicketgate
+from wicketgate.core.errors import ConfigurationError
 from wicketgate.settings import Settings
 from wicketgate.stores.choice import open_store
+from wicketgate.watching.folder import shared_folder
 
 _GRACE = 25
 """Seconds for requests in flight after SIGTERM; most platforms kill after 30."""
@@ -20,8 +25,29 @@ _GRACE = 25
 def serve(chosen: argparse.Namespace) -> int:
     """Serves until it is told to stop. Refuses to start, in one line, what could not work."""
     settings = Settings.from_env()
-    gate = asgi.create()
-    asyncio.run(_check(settings))
+    with ExitStack() as stack:
+        shared = settings.metrics and chosen.workers > 1
+        folder = stack.enter_context(shared_folder()) if shared else None
+        gate = asgi.create()
+        asyncio.run(_check(settings))
+        if settings.metrics:
+            _show_metrics(stack, settings, chosen.port, folder)
+        return _serve(gate, settings, chosen)
+
+
+def _show_metrics(stack: ExitStack, settings: Settings, port: int, folder: Path | None) -> None:
+    """Shows them beside the service; with a folder, those of all who use it."""
+    from wicketgate.watching.exporter import exporting
+    from wicketgate.watching.workers import all_workers
+
+    if settings.metrics_port == port != 0:
+        raise ConfigurationError(f"METRICS_PORT is {port}, which is the service's own; metrics need another")
+    registry = {} if folder is None else {"registry": all_workers(folder)}
+    shown = stack.enter_context(exporting(settings.metrics_host, settings.metrics_port, **registry))
+    print(f"Metrics are on {_url(settings.metrics_host, shown)}/metrics", file=sys.stderr)
+
+
+def _serve(gate: Wicketgate, settings: Settings, chosen: argparse.Namespace) -> int:
     if chosen.workers > 1:
         _announce(settings, chosen.host, chosen.port)
         uvicorn.run("wicketgate.asgi:create", factory=True, workers=chosen.workers, **_options(chosen))

@@ -41,6 +41,10 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "PRODUCT_NAME": (" Acme Login ", "Acme Login"),
     "ACCENT_COLOR": ("#aB12cd", "#aB12cd"),
     "LOG_FORMAT": ("json", "json"),
+    "METRICS": ("true", True),
+    "METRICS_HOST": ("0.0.0.0", "0.0.0.0"),
+    "METRICS_PORT": ("9000", 9000),
+    "TRACES": ("1", True),
 }
 WITH_OTHERS = {"ENVIRONMENT", "JWT_SECRET_PREVIOUS", "API_TOKEN_SECRET_PREVIOUS"}
 

@@ -73,6 +73,7 @@ def test_a_value_that_makes_no_sense_is_refused(setting: str, value: object, mes
         ("account_limit_max_failures", 0, 1000),
         ("bcrypt_cost", 4, 16),
         ("hash_queue_size", 0, 100_000),
+        ("metrics_port", 0, 65_535),
     ],
 )
 def test_a_number_has_bounds(setting: str, least: int, most: int) -> None:

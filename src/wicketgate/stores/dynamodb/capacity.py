@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ class Meter:
     write: float = 0.0
     made: dict[str, int] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
+    told: Callable[[str, str, float], None] | None = None
+    """Is told of each answer's units: `read` or `write`, the action, and how many."""
 
     def note(self, action: str, answer: Mapping[str, Any]) -> None:
         """Adds what one answer says it consumed."""
@@ -34,6 +36,8 @@ class Meter:
             self.read += units
         else:
             self.write += units
+        if self.told is not None:
+            self.told("read" if action in _READS else "write", action, units)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,7 @@ class RequestLog:
                 await reply_to(error).send(watched)
         finally:
             milliseconds = (time.perf_counter() - started) * 1000
-            self._log.request(exchange.id, _method(scope), exchange.route, status, milliseconds, exchange.user_id)
+            self._log.request(exchange.id, method_of(scope), exchange.route, status, milliseconds, exchange.user_id)
             if exchange.fault is not None:
                 self._log.fault(exchange.id, exchange.fault)
 
@@ -58,7 +58,7 @@ def request_id(scope: Scope) -> str:
     return secrets.token_hex(8)
 
 
-def _method(scope: Scope) -> str:
-    """The method, unless it is a word that somebody made up, which the log does not repeat."""
+def method_of(scope: Scope) -> str:
+    """The method, unless it is a word that somebody made up, which is not repeated."""
     method: str = scope["method"]
     return method if method in _METHODS else "OTHER"
