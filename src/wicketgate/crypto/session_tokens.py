@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from wicketgate.core.sessions import SessionClaims
-from wicketgate.crypto.keys import Key, b64url, derive
+from wicketgate.crypto.keys import Key, Mac, b64url, derive
 
 MAX_LENGTH = 4096
 """Bytes. No token of ours is longer; a longer one is refused unread."""
@@ -40,6 +40,7 @@ class SessionTokenSigner:
         headers = [_header(key) for key in keys]
         self._sign = (headers[0], keys[0])
         self._verify = dict(zip(headers, keys, strict=True))
+        self._macs = {key.id: Mac(key.secret) for key in keys}
         self._csrf = {key.id: derive(key.secret, "wicketgate csrf") for key in keys}
         self._issuer = issuer
 
@@ -56,7 +57,7 @@ class SessionTokenSigner:
             iss=self._issuer,
         )
         signed = f"{header}.{b64url(_encode(payload))}"
-        return f"{signed}.{b64url(hmac.digest(key.secret, signed.encode(), 'sha256'))}"
+        return f"{signed}.{self._signature(signed, key)}"
 
     def read(self, token: str) -> SessionClaims | None:
         """What a token says, or None unless every byte is as we sign it. Does not look at the time."""
@@ -67,8 +68,7 @@ class SessionTokenSigner:
         key = self._verify.get(header)
         if key is None or not token.isascii():
             return None
-        expected = b64url(hmac.digest(key.secret, signed.encode(), "sha256"))
-        if not hmac.compare_digest(expected, signature):
+        if not hmac.compare_digest(self._signature(signed, key), signature):
             return None
         return self._claims(body, key)
 
@@ -76,6 +76,9 @@ class SessionTokenSigner:
         """An HMAC over the session's id under a key of its own (OWASP: signed double-submit cookie)."""
         key_id = claims.key_id or self._sign[1].id
         return b64url(hmac.digest(self._csrf[key_id], claims.token_id.encode(), "sha256"))
+
+    def _signature(self, signed: str, key: Key) -> str:
+        return b64url(self._macs[key.id].digest(signed.encode()))
 
     def _claims(self, body: str, key: Key) -> SessionClaims | None:
         try:
