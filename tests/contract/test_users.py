@@ -87,6 +87,17 @@ async def test_create_with_a_taken_claim_changes_nothing(store: Store) -> None:
     assert await store.find(email_claim(ann.email)) == ann
 
 
+async def test_create_with_a_taken_id_changes_nothing(store: Store) -> None:
+    """No user is ever written over another: with an id that is taken the whole of it is refused."""
+    ann = await signed_up(store)
+    bob = person("bob", id=ann.id)
+    with pytest.raises(ClaimTaken):
+        await store.create(bob, [email_claim(bob.email)])
+
+    assert await store.get(ann.id) == ann
+    assert await store.find(email_claim(bob.email)) is None
+
+
 async def test_edit_changes_what_it_names(store: Store) -> None:
     """Named fields and private attributes change, everything else stays, and the answer is what is stored."""
     ann = await signed_up(store, bio="old", private={"passwordHash": "old", "kept": "1"})

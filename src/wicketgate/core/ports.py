@@ -19,7 +19,7 @@ class Users(Protocol):
     """Users and the claims that lead to them. Reads see every write that was answered before them."""
 
     async def create(self, record: UserRecord, claims: Sequence[Claim]) -> None:
-        """Adds a user and the claims, all or nothing. Raises ClaimTaken."""
+        """Adds a user and the claims, all or nothing. Raises ClaimTaken, also when there is a user with this id."""
         ...
 
     async def get(self, user_id: str) -> UserRecord | None:

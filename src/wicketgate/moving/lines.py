@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from wicketgate.core.errors import WicketgateError
+from wicketgate.core.errors import InvalidInput, Problem
 from wicketgate.moving.rows import Found, Row, Unreadable
 
 MAX_LINE: Final = 256 * 1024
@@ -18,8 +18,11 @@ _MARK: Final = b"\xef\xbb\xbf"
 _decode = msgspec.json.Decoder().decode
 
 
-class UnusableFile(WicketgateError):
+class UnusableFile(InvalidInput):
     """Nothing in a file can be read."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Problem(message))
 
 
 def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

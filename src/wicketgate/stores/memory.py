@@ -25,7 +25,7 @@ class MemoryStore:
         self._secrets: dict[tuple[str, str], tuple[str, int]] = {}
 
     async def create(self, record: UserRecord, claims: Sequence[Claim]) -> None:
-        if any(claim in self._claims for claim in claims):
+        if record.id in self._users or any(claim in self._claims for claim in claims):
             raise ClaimTaken
         self._users[record.id] = record
         self._claims.update(dict.fromkeys(claims, record.id))
