@@ -27,9 +27,10 @@ PUBLIC = "https://app.example.com"
 
 
 @pytest.fixture(scope="module")
-def application() -> Built:
+def application() -> Iterator[Built]:
     """The example, built."""
-    return built()
+    with built() as example:
+        yield example
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
@@ -40,31 +41,37 @@ class Built:
     service_port: int
 
 
-def built() -> Built:
+@contextmanager
+def built() -> Iterator[Built]:
     """The example as its sources are now, installed and built unless that has been done already.
 
-    Raises RuntimeError when it cannot be.
+    It is the caller's alone until the block ends: there is but one port for the service.
+    Raises RuntimeError when it cannot be built.
     """
+    WORKSHOP.mkdir(parents=True, exist_ok=True)
+    with (WORKSHOP / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield _built()
+
+
+def _built() -> Built:
     # As in the checkout, one beside the other: the example refers to the package by its path.
     ui, example = WORKSHOP / "ui", WORKSHOP / "examples" / "nextjs"
     installed, ready = WORKSHOP / "installed-from", WORKSHOP / "built-from"
     of_package = _fingerprint([*_sources(UI), *(EXAMPLE / name for name in (".npmrc", "package-lock.json"))])
     of_application = of_package + _fingerprint(_sources(EXAMPLE))
-    WORKSHOP.mkdir(parents=True, exist_ok=True)
-    with (WORKSHOP / "lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if _text(installed) != of_package:
-            _build_package(ui)
-            shutil.rmtree(example, ignore_errors=True)
-            _copy(EXAMPLE, example)
-            packages(example)
-            installed.write_text(of_package)
-        known, _, port = _text(ready).partition(" ")
-        if known != of_application:
-            _copy(EXAMPLE, example)
-            port = str(free_port())
-            _run([node(), _NEXT, "build"], example, WICKETGATE_URL=f"http://127.0.0.1:{port}")
-            ready.write_text(f"{of_application} {port}")
+    if _text(installed) != of_package:
+        _build_package(ui)
+        shutil.rmtree(example, ignore_errors=True)
+        _copy(EXAMPLE, example)
+        packages(example)
+        installed.write_text(of_package)
+    known, _, port = _text(ready).partition(" ")
+    if known != of_application or _in_use(int(port)):
+        _copy(EXAMPLE, example)
+        port = str(free_port())
+        _run([node(), _NEXT, "build"], example, WICKETGATE_URL=f"http://127.0.0.1:{port}")
+        ready.write_text(f"{of_application} {port}")
     return Built(example, int(port))
 
 
@@ -79,20 +86,21 @@ def running_example(application: Built) -> Iterator[str]:
         text=True,
     )
     assert process.stdout is not None
+    # To the end: a server whose log nobody reads would stop at a full pipe.
+    reading = threading.Thread(target=process.stdout.read)
     overdue = threading.Timer(PATIENCE, process.kill)
     overdue.start()
     try:
         address = _announced(process.stdout)
         overdue.cancel()
-        # To the end: a server whose log nobody reads would stop at a full pipe.
-        reading = threading.Thread(target=process.stdout.read)
         reading.start()
         yield address
     finally:
         overdue.cancel()
         process.terminate()
         process.wait(PATIENCE)
-        reading.join()
+        if reading.ident is not None:
+            reading.join()
         process.stdout.close()
 
 
@@ -141,6 +149,12 @@ def _sources(folder: Path) -> list[Path]:
         folders[:] = [name for name in folders if name not in left_out]
         found += [Path(here, name) for name in files if name not in left_out]
     return sorted(found)
+
+
+def _in_use(port: int) -> bool:
+    """Whether somebody else listens there by now."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _fingerprint(files: Sequence[Path]) -> str:
