@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         help="print what stands for an unset API_TOKEN_SECRET, to set it before JWT_SECRET changes",
     )
     _add(commands, "openapi", "keys:openapi", "print the OpenAPI 3.1 document")
+    _add_stats(commands)
     return parser
 
 
@@ -83,6 +84,16 @@ def _add_serve(commands: Commands) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on, 0 for any (default: %(default)s)")
     serve.add_argument("--workers", type=int, default=1, help="number of processes (default: %(default)s)")
+
+
+def _add_stats(commands: Commands) -> None:
+    stats = _add(commands, "stats", "stats:stats", "count users, plans and the sign-ups of the last 30 days")
+    stats.description = (
+        "Count users, plans and the sign-ups of the last 30 days. Every user is read once, as a stream. On DynamoDB "
+        "that is a scan of EmailIndex: half a read unit for each 4 KB, 8 cents for ten million users of half a "
+        "kilobyte, taken from the throughput of the index while it runs."
+    )
+    stats.add_argument("--json", action="store_true", help="as JSON, for a script")
 
 
 def _add_table(commands: Commands) -> None:
