@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 
 async def nothing(_: Request) -> Response:
+    """200 and an empty object."""
+    return JSONResponse({})
+
+
+async def silence(_: Request) -> Response:
     """200 and no body."""
     return Response()
 
 
 app = Starlette(routes=[Route("/api/profile", nothing)])
+silent = Starlette(routes=[Route("/api/profile", silence)])
 
 
 async def bare(scope: Scope, _: Receive, send: Send) -> None:
