@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NPM = ../$(BIN)/python ../tools/npm.py
-JOBS ?= 2
+JOBS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
@@ -90,4 +90,5 @@ lock: setup ## Pin the dependencies anew, with hashes and without addresses
 
 .PHONY: clean
 clean: ## Remove what was set up and built
-	rm -rf $(VENV) build dist src/wicketgate/web/static ui/node_modules ui/dist
+	rm -rf $(VENV) .cache build dist src/wicketgate/web/static test-results
+	rm -rf ui/node_modules ui/dist examples/nextjs/node_modules examples/nextjs/.next
