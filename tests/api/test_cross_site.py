@@ -167,6 +167,7 @@ async def test_preflight(friendly: Service) -> None:
     answer = await friendly.caller().options("/api/profile/update", headers={"Origin": FRIEND, **PREFLIGHT})
 
     assert answer.status_code == 204
+    assert "content-length" not in answer.headers
     assert not answer.content
     assert answer.headers.get_list("access-control-allow-origin") == [FRIEND]
     assert answer.headers.get_list("access-control-allow-credentials") == ["true"]

@@ -17,6 +17,7 @@ Header = tuple[bytes, bytes]
 
 encode: Final = msgspec.json.Encoder().encode
 NO_STORE: Final[Header] = (b"cache-control", b"no-store")
+_NO_CONTENT: Final = 204
 _JSON: Final[Header] = (b"content-type", b"application/json")
 
 
@@ -103,8 +104,10 @@ class Reply:
 
     async def send(self, send: Send) -> None:
         """Sends it."""
-        length = (b"content-length", str(len(self.body)).encode())
-        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, length]})
+        headers = list(self.headers)
+        if self.status != _NO_CONTENT:  # which never says a length (RFC 9110, 8.6)
+            headers.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
 
