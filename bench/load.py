@@ -43,11 +43,11 @@ class Load:
 class _Client(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, following: Next, load: Load, until: float, expected: bytes) -> None:
+    def __init__(self, following: Next, load: Load, counted: tuple[float, float], expected: bytes) -> None:
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._following = following
         self._load = load
-        self._until = until
+        self._since, self._until = counted
         self._expected = expected
         self._data = b""
         self._sent = 0.0
@@ -62,7 +62,7 @@ class _Client(asyncio.Protocol):
         if not _complete(data):
             return
         now = time.perf_counter()
-        if now <= self._until:
+        if self._since <= now <= self._until:
             self._load.latencies.append(now - self._sent)
             self._load.unexpected += data[9:12] != self._expected
         self._data = b""
@@ -90,18 +90,24 @@ def _complete(answer: bytes) -> bool:
     return len(answer) >= head + 4 + length
 
 
-async def drive(port: int, following: Next, *, clients: int, seconds: float, expected: int = 200) -> Load:
-    """Sends requests without pause for so many seconds. Raises RuntimeError if any answer had another status."""
+async def drive(
+    port: int, following: Next, *, clients: int, seconds: float, warm: float = 0.0, expected: int = 200
+) -> Load:
+    """Sends requests without pause for so many seconds, after `warm` seconds that do not count.
+
+    Raises RuntimeError if any answer that counts had another status.
+    """
     load = Load(seconds)
-    until = time.perf_counter() + seconds
+    since = time.perf_counter() + warm
+    until = since + seconds
     loop = asyncio.get_running_loop()
     made = [
         await loop.create_connection(
-            lambda: _Client(following, load, until, str(expected).encode()), "127.0.0.1", port
+            lambda: _Client(following, load, (since, until), str(expected).encode()), "127.0.0.1", port
         )
         for _ in range(clients)
     ]
-    async with asyncio.timeout(seconds + _PATIENCE):
+    async with asyncio.timeout(warm + seconds + _PATIENCE):
         await asyncio.gather(*(client.gone for _, client in made))
     if load.unexpected or not load.latencies:
         raise RuntimeError(f"{load.unexpected} of {len(load.latencies)} answers were not {expected}")
