@@ -37,15 +37,20 @@ class Ran:
     @property
     def lines(self) -> list[Any]:
         """What was exported."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
 
 Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """`run("users", "import", "-", stdin=b"…")`, on SQLite in a folder where nothing is yet."""
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dynamodb_local: str
+) -> Run:
+    """`run("users", "import", "-", stdin=b"…")`, on SQLite in a folder where nothing is yet.
+
+    DynamoDB Local is asked for here because it must start before the folder changes.
+    """
     monkeypatch.chdir(tmp_path)
     for name, _ in variables():
         monkeypatch.delenv(name, raising=False)
