@@ -64,7 +64,7 @@ bench: setup ## Measure, and write bench/RESULTS.md
 
 .PHONY: package
 package: setup ## Make the packages for AWS Lambda, in dist/
-	$(BIN)/python tools/package.py
+	$(BIN)/python tools/package.py --extras $(EXTRAS)
 
 .PHONY: openapi
 openapi: setup ## Write docs/reference/openapi.json anew, and the types that the browser package makes of it

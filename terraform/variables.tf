@@ -35,7 +35,7 @@ variable "function_enabled" {
 }
 
 variable "package_path" {
-  description = "The zip file that `make package` made for `architecture`. Needed when function_enabled is true."
+  description = "The zip file that `make package` made for `architecture`, such as dist/wicketgate-lambda-arm64.zip. Needed when function_enabled is true."
   type        = string
   default     = null
 

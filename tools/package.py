@@ -52,6 +52,7 @@ class Wheel:
     path: Path
     name: str
     requires: tuple[Requirement, ...]
+    extras: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, path: Path) -> Wheel:
@@ -60,7 +61,8 @@ class Wheel:
             entry = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
             metadata = email.parser.Parser().parsestr(archive.read(entry).decode())
         requires = tuple(Requirement(line) for line in metadata.get_all("Requires-Dist", []))
-        return cls(path, canonicalize_name(metadata["Name"]), requires)
+        extras = frozenset(metadata.get_all("Provides-Extra", []))
+        return cls(path, canonicalize_name(metadata["Name"]), requires, extras)
 
 
 def environment(machine: str) -> dict[str, str]:
@@ -99,24 +101,28 @@ def locked(text: str, machine: str) -> str:
     return "\n".join(kept) + "\n"
 
 
-def needed(wheels: Iterable[Wheel], machine: str) -> list[Wheel]:
-    """Our wheel and what it needs, directly or not, by name. Raises PackagingError when the lock lacks something."""
+def needed(wheels: Iterable[Wheel], machine: str, extras: Sequence[str] = ()) -> tuple[list[Wheel], list[str]]:
+    """Of these wheels ours and what it needs, directly or not, by name; and the names of what is missing."""
     known = {wheel.name: wheel for wheel in wheels}
-    found: dict[str, Wheel] = {}
+    found: set[str] = set()
     waiting = ["wicketgate"]
     while waiting:
         name = waiting.pop()
         if name in found or name in LEFT_OUT:
             continue
-        if name not in known:
-            raise PackagingError(f"requirements.lock has no {name}; `make lock` mends it")
-        found[name] = known[name]
-        waiting += [
-            canonicalize_name(requirement.name)
-            for requirement in known[name].requires
-            if requirement.marker is None or requirement.marker.evaluate(environment(machine))
-        ]
-    return [found[name] for name in sorted(found)]
+        found.add(name)
+        if name in known:
+            waiting += _required(known[name], machine, extras if name == "wicketgate" else ())
+    return [known[name] for name in sorted(found) if name in known], sorted(found - known.keys())
+
+
+def _required(wheel: Wheel, machine: str, extras: Sequence[str]) -> Iterator[str]:
+    for requirement in wheel.requires:
+        marker = requirement.marker
+        if marker is None or any(
+            marker.evaluate({**environment(machine), "extra": extra}) for extra in ("", *extras)
+        ):
+            yield canonicalize_name(requirement.name)
 
 
 def useful(entry: str) -> bool:
@@ -202,8 +208,26 @@ def own_wheel(folder: Path) -> Wheel:
     return wheel
 
 
+def gathered(own: Wheel, machine: str, extras: Sequence[str], folder: Path) -> list[Wheel]:
+    """Our wheel and all that it needs. Raises PackagingError.
+
+    What only extras need is locked for development.
+    """
+    lock, more = ((ROOT / name).read_text("utf-8") for name in ("requirements.lock", "requirements-dev.lock"))
+    wheels = [own, *download(folder / "locked", machine, locked(lock, machine))]
+    while True:
+        found, missing = needed(wheels, machine, extras)
+        if not missing:
+            return found
+        entries = [entry for entry in locked(more, machine).splitlines() if entry.partition("==")[0] in missing]
+        if len(entries) < len(missing):
+            raise PackagingError(f"The lock files lack some of {', '.join(missing)}; `make lock` mends it")
+        wheels += download(folder / "-".join(missing), machine, "\n".join(entries))
+
+
 def download(folder: Path, machine: str, requirements: str) -> list[Wheel]:
     """The wheels for the function's Python on a machine."""
+    folder.mkdir(parents=True, exist_ok=True)
     wanted = folder / "requirements.txt"
     wanted.write_text(requirements, "utf-8")
     platforms = [f"manylinux_2_{minor}_{machine}" for minor in _GLIBC] + [f"manylinux2014_{machine}"]
@@ -223,17 +247,15 @@ def _run(command: Sequence[str], trouble: str, env: Mapping[str, str] | None = N
         raise PackagingError(f"{trouble}:\n{done.stdout}{done.stderr}")
 
 
-def make(architecture: str, own: Wheel, target: Path, program: str | None) -> Path:
+def make(architecture: str, own: Wheel, chosen: argparse.Namespace, program: str | None) -> Path:
     """Makes one package, and says how large it became. Raises PackagingError."""
     machine = ARCHITECTURES[architecture]
-    requirements = locked((ROOT / "requirements.lock").read_text("utf-8"), machine)
     with tempfile.TemporaryDirectory() as scratch:
-        wheels, tree = Path(scratch, "wheels"), Path(scratch, "tree")
-        wheels.mkdir()
-        unpack(needed([own, *download(wheels, machine, requirements)], machine), tree)
+        tree = Path(scratch, "tree")
+        unpack(gathered(own, machine, chosen.extras, Path(scratch, "wheels")), tree)
         if program is not None:
             compile_all(tree, program)
-        package = target / f"wicketgate-lambda-{architecture}.zip"
+        package: Path = chosen.to / f"wicketgate-lambda-{architecture}.zip"
         write_zip(tree, package)
         unpacked = sum(path.stat().st_size for path in tree.rglob("*") if path.is_file())
     size = package.stat().st_size
@@ -243,30 +265,27 @@ def make(architecture: str, own: Wheel, target: Path, program: str | None) -> Pa
     return package
 
 
-def chosen(arguments: Sequence[str]) -> tuple[Path, Iterator[str]]:
-    """The folder to write to, and the processors to make packages for."""
+def main(arguments: Sequence[str] = sys.argv[1:]) -> int:
+    """Makes the packages; returns the exit code."""
     parser = argparse.ArgumentParser(description="Make the packages for AWS Lambda.")
     parser.add_argument("--to", type=Path, default=Path("dist"), help="the folder to write to (dist)")
     parser.add_argument("--for", dest="only", choices=ARCHITECTURES, help="one processor instead of both")
-    given = parser.parse_args(arguments)
-    return given.to, iter([given.only] if given.only else ARCHITECTURES)
-
-
-def main(arguments: Sequence[str] = sys.argv[1:]) -> int:
-    """Makes the packages; returns the exit code."""
-    target, architectures = chosen(arguments)
+    parser.add_argument("--extras", nargs="*", default=[], metavar="EXTRA", help="such as argon2")
+    chosen = parser.parse_args(arguments)
     program = python()
     if program is None:
         print(
-            f"There is no Python {PYTHON} on this machine, so the packages have no bytecode and start about half a "
+            f"There is no Python {PYTHON} on this machine, so the packages have no bytecode and start most of a "
             f"second later. `uv python install {PYTHON}` gets one.",
             file=sys.stderr,
         )
     try:
         with tempfile.TemporaryDirectory() as scratch:
             own = own_wheel(Path(scratch))
-            for architecture in architectures:
-                make(architecture, own, target, program)
+            if not own.extras.issuperset(chosen.extras):
+                raise PackagingError(f"The extras are {', '.join(sorted(own.extras))}")
+            for architecture in [chosen.only] if chosen.only else ARCHITECTURES:
+                make(architecture, own, chosen, program)
     except PackagingError as error:
         print(error, file=sys.stderr)
         return 1

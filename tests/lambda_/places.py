@@ -21,6 +21,7 @@ from tools import package as packaging_tool
 
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = "x86_64"
+_LOCK = ROOT / "requirements-dev.lock"
 CACHE = ROOT / ".cache" / "lambda"
 _CLIENT = frozenset({"awslambdaric", "simplejson", "snapshot-restore-py"})
 _HOUR = 3600
@@ -134,7 +135,7 @@ def _fingerprint() -> str:
 @functools.cache
 def _client_tree() -> Path:
     """The runtime interface client for Lambda's Python, which Lambda keeps apart from the package."""
-    text = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    text = _LOCK.read_text("utf-8")
     entries = [line for line in packaging_tool.locked(text, ARCHITECTURE).splitlines() if _is_client(line)]
     tag = hashlib.sha256("\n".join(entries).encode()).hexdigest()[:16]
     folder = CACHE.with_name("lambda-client") / tag

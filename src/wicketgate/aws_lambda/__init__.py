@@ -1,6 +1,10 @@
 """The service as an AWS Lambda function: `wicketgate.aws_lambda.handler`, behind a function URL or an HTTP API.
 
-An adapter of our own and not Mangum, which was measured beside it (docs/deploy/lambda.md): MEASURED
+An adapter of our own and not Mangum (0.22 was measured beside it): Mangum starts and stops the service with each
+event or never, keeps the client's word in `X-Forwarded-For` where a function URL leaves nothing else, decodes paths
+that API Gateway has decoded already, and does not see that DynamoDB has hung up. It adds 10 ms to a cold start where
+this adds half a millisecond, and an event takes it 52 µs, 112 with its lifespan, where this takes 40 and the service
+alone 15.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from wicketgate.web.errors import reply_to
 
 # Lambda gives half a second between SIGTERM and SIGKILL to a function with an extension.
 _CLOSING_SECONDS = 0.3
-_TURNS = 3
 
 
 class Function:
@@ -59,21 +58,14 @@ class Function:
     async def _answer(self, event: Event) -> Result:
         scope = scope_of(event)
         answer = Answer(scope["method"])
-        await self._notice_what_happened()
+        # One turn of the loop, in which it sees which connections DynamoDB closed while the process was frozen. Of a
+        # write to one of those nobody could say whether it was done.
+        await asyncio.sleep(0)
         if await self._ready():
             await self._app(scope, _Body(body_of(event)).receive, answer.send)
         else:
             await reply_to(StoreMisconfigured()).send(answer.send)
         return answer.result()
-
-    async def _notice_what_happened(self) -> None:
-        """Lets the loop see what became of its connections while the process was frozen.
-
-        DynamoDB hangs up on idle ones. Whoever writes to such a connection first cannot know whether the write was
-        done; a connection known to be closed is not taken.
-        """
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
 
     async def _ready(self) -> bool:
         """Whether the service has started, if only now."""

@@ -24,8 +24,9 @@ variable "aws_region" {
 }
 
 variable "package_path" {
-  description = "The zip file that `make package` made for arm64"
+  description = "The zip file that `make package` made for arm64, as seen from where you run terraform"
   type        = string
+  default     = "../../../dist/wicketgate-lambda-arm64.zip"
 }
 
 variable "public_url" {
