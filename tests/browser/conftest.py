@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -65,19 +64,18 @@ def on_each_store(request: pytest.FixtureRequest) -> Any:
 @pytest_asyncio.fixture(loop_scope="session")
 async def arrive(browser: Browser) -> AsyncIterator[Arrive]:
     """Lets visitors arrive at a service; in the end nobody's browser may have complained."""
-    async with AsyncExitStack() as leaving:
-        arrived: list[Visitor] = []
+    arrived: list[Visitor] = []
 
-        async def arriving(address: str, **options: Any) -> Visitor:
-            context = await leaving.enter_async_context(await browser.new_context(**options))
-            context.set_default_timeout(PATIENCE_MS)
-            arrived.append(await Visitor.arriving(context, address))
-            return arrived[-1]
+    async def arriving(address: str, **options: Any) -> Visitor:
+        context = await browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        arrived.append(await Visitor.arriving(context, address))
+        return arrived[-1]
 
-        yield arriving
-        for visitor in arrived:
-            await visitor.leave()
-        assert [complaint for visitor in arrived for complaint in visitor.complaints] == []
+    yield arriving
+    for visitor in arrived:
+        await visitor.leave()
+    assert [complaint for visitor in arrived for complaint in visitor.complaints] == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")

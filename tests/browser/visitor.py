@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +63,9 @@ class Visitor:
         """Closes the browser, whatever is still under way, and no longer listens to what that breaks."""
         self._left = True
         await self.context.unroute_all(behavior="ignoreErrors")
-        await self.context.close()
+        # A browser that now and then does not say that it has closed a window is no fault of the service's.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.context.close(), 10)
         for held in self._held:
             held.set()
 
