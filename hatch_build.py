@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,9 +68,10 @@ class PagesHook(BuildHookInterface[Any]):
         return digest.hexdigest()
 
     def _npm(self) -> ModuleType:
-        specification = importlib.util.spec_from_file_location("npm", Path(self.root, "tools", "npm.py"))
+        specification = importlib.util.spec_from_file_location("wicketgate_npm", Path(self.root, "tools", "npm.py"))
         if specification is None or specification.loader is None:
             raise RuntimeError("tools/npm.py is missing, and without it the browser pages cannot be built")
         module = importlib.util.module_from_spec(specification)
+        sys.modules[specification.name] = module  # where a dataclass looks its own module up
         specification.loader.exec_module(module)
         return module
