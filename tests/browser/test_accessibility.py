@@ -50,6 +50,17 @@ async def test_every_state_is_for_everybody(arrive: Arrive, on_sqlite: str, stat
     assert [narrow, zoomed, large] == [[], [], []]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_documentation_of_the_api_is_for_everybody_too(arrive: Arrive, on_sqlite: str, scheme: str) -> None:
+    """The checker finds nothing at /docs, and at 320 px only its examples scroll, not the page."""
+    visitor = await arrive(on_sqlite, color_scheme=scheme, viewport={"width": 320, "height": 640})
+
+    await visitor.open("/docs")
+
+    assert await violations(visitor.page) == []
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 async def test_the_checker_finds_something(visitor: Visitor) -> None:
     """A picture without a text and grey on grey are found, so that finding nothing means something."""
     await visitor.open("/login")
