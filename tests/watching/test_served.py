@@ -96,7 +96,23 @@ def test_workers_add_up(tmp_path: Path) -> None:
 
 
 def test_workers_leave_no_files(tmp_path: Path) -> None:
-    """A folder that the operator names is used and kept; one of our own is gone afterwards."""
+    """The folder in which workers keep their numbers is gone when the service is, and nobody else may read it."""
+    port, metrics = free_port(), free_port()
+    command = ["-m", "wicketgate", "serve", "--port", str(port), "--workers", "2"]
+
+    with running_service(port, tmp_path, command, METRICS="true", METRICS_PORT=str(metrics)) as parent:
+        assert until(lambda: len(pids(shown(metrics))) == 3)
+        worker = max(pids(shown(metrics)) - {parent.pid})
+        variables = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
+        (folder,) = [Path(line.partition(b"=")[2].decode()) for line in variables if line.startswith(b"PROMETHEUS_")]
+        mode = folder.stat().st_mode & 0o777
+
+    assert mode == 0o700
+    assert not folder.exists()
+
+
+def test_a_folder_that_is_named_is_used(tmp_path: Path) -> None:
+    """A folder that the operator names is made, used and kept."""
     port, metrics, named = free_port(), free_port(), tmp_path / "of" / "metrics"
     command = ["-m", "wicketgate", "serve", "--port", str(port), "--workers", "2"]
     given = {"METRICS": "true", "METRICS_PORT": str(metrics), "PROMETHEUS_MULTIPROC_DIR": str(named)}
