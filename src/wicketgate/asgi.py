@@ -7,9 +7,6 @@ from wicketgate.logs import for_process
 from wicketgate.settings import Settings
 
 
-app: Wicketgate
-
-
 def create() -> Wicketgate:
     """The service with its settings from the environment and its log on standard output."""
     settings = Settings.from_env()
@@ -18,6 +15,7 @@ def create() -> Wicketgate:
 
 def __getattr__(name: str) -> Wicketgate:
     if name == "app":
-        globals()[name] = create()  # made when it is first asked for, as settings may be refused
+        # Made when it is first asked for, as settings may be refused, and only once.
+        globals()[name] = app = create()
         return app
     raise AttributeError(name)
