@@ -17,7 +17,7 @@ OURS = "$2b$04$yPdddChBlK5RXZUiQ08EH.q7ovPQb6.FpD9w9eLwNgpl2Yy.oEDNe"
 
 
 class Listed:
-    """A table with these items in pages of one. `leads` is what writing answers, and reading fails `failures` times."""
+    """A table with these items, one a page. `leads` is what writing answers; reading fails `failures` times."""
 
     def __init__(self, *items: dict[str, Any], leads: bool = True, failures: int = 0) -> None:
         self._items = items
