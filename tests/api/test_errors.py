@@ -18,6 +18,7 @@ ROUTES = {
     "/api/profile": "GET, HEAD",
     "/api/profile/update": "PUT",
     "/api/auth/verify": "GET, HEAD",
+    "/api/auth/api-token": "GET, HEAD",
     "/api/auth/api-token/rotate": "POST",
     "/healthz": "GET, HEAD",
     "/readyz": "GET, HEAD",

@@ -23,6 +23,7 @@ CONTRACT = {
     ("get", "/api/profile"): {"200", "401", "413", "500", "503"},
     ("put", "/api/profile/update"): {"200", "400", "401", "403", "413", "415", "429", "500", "503"},
     ("get", "/api/auth/verify"): {"200", "401", "413", "500", "503"},
+    ("get", "/api/auth/api-token"): {"200", "401", "413", "500", "503"},
     ("post", "/api/auth/api-token/rotate"): {"200", "401", "403", "413", "500", "503"},
     ("get", "/healthz"): {"200", "413", "500", "503"},
     ("get", "/readyz"): {"200", "413", "500", "503"},
@@ -30,6 +31,7 @@ CONTRACT = {
 SECURITY: dict[tuple[str, str], list[dict[str, list[str]]]] = {
     ("get", "/api/profile"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("put", "/api/profile/update"): [{"sessionCookie": []}, {"sessionToken": []}],
+    ("get", "/api/auth/api-token"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("post", "/api/auth/api-token/rotate"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("post", "/api/auth/logout"): [{}, {"sessionCookie": []}, {"sessionToken": []}],
     ("get", "/api/auth/verify"): [{"apiToken": []}],

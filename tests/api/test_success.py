@@ -186,6 +186,18 @@ async def test_rotate(service: Service) -> None:
     assert again.json()["api_token"] == new
 
 
+async def test_the_api_token_is_shown_again(service: Service) -> None:
+    """The token that login returned is shown for as long as it counts, and then its successor."""
+    caller, login = await service.user()
+
+    before = await caller.get("/api/auth/api-token")
+    rotated = await caller.rotate()
+    after = await caller.get("/api/auth/api-token")
+
+    assert (before.status_code, before.json()) == (200, {"success": True, "api_token": login["api_token"]})
+    assert after.json() == rotated.json()
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 async def test_health(service: Service, path: str) -> None:
     """200 and a word."""

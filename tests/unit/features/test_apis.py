@@ -101,6 +101,17 @@ async def test_verify_answers_whose_token_it_is() -> None:
     assert asked.request.exchange.user_id == ADA.id
 
 
+async def test_the_token_of_today_is_shown() -> None:
+    """Someone with a session sees the token that counts now."""
+    house = House()
+    session = await house.ada()
+    api = ApiTokenApi(ApiTokenFlow(house.store, OpenApiTokens(), EventList()))
+
+    answer = await sent(await api.show(call(session=session)))
+
+    assert (answer.status, answer.json) == (200, {"success": True, "api_token": "ada-id/1"})
+
+
 async def test_rotation_answers_with_the_new_token() -> None:
     """The answer is the token that counts from now on."""
     house = House()
@@ -128,5 +139,6 @@ def test_each_route_says_who_may_call() -> None:
         ("PUT", "/api/profile/update"): Access.SESSION,
         ("POST", "/api/auth/logout"): Access.OPTIONAL_SESSION,
         ("GET", "/api/auth/verify"): Access.API_TOKEN,
+        ("GET", "/api/auth/api-token"): Access.SESSION,
         ("POST", "/api/auth/api-token/rotate"): Access.SESSION,
     }

@@ -20,6 +20,13 @@ class VerifyResponse(Struct, frozen=True):
     user: User
 
 
+class ApiTokenResponse(Struct, frozen=True):
+    """The token that counts now."""
+
+    success: bool
+    api_token: Annotated[str, Meta(description="The token with which the user's programs call.")]
+
+
 class RotateApiTokenResponse(Struct, frozen=True):
     """The token that counts from now on."""
 
@@ -48,6 +55,17 @@ class ApiTokenApi:
                 access=Access.API_TOKEN,
             ),
             Endpoint(
+                method="GET",
+                path="/api/auth/api-token",
+                handler=self.show,
+                summary="Your API token",
+                tag="API token",
+                description="The token that sign-up and login returned too.",
+                reply=ApiTokenResponse,
+                example={"success": True, "api_token": API_TOKEN},
+                access=Access.SESSION,
+            ),
+            Endpoint(
                 method="POST",
                 path="/api/auth/api-token/rotate",
                 handler=self.rotate,
@@ -64,6 +82,10 @@ class ApiTokenApi:
         record = await self._flow.owner(call.api_token)
         call.request.exchange.user_id = record.id
         return json_reply(VerifyResponse(True, user_view(record)))
+
+    async def show(self, call: Call) -> Reply:
+        """200 with the token of today."""
+        return json_reply(ApiTokenResponse(True, self._flow.current(call.session.record)))
 
     async def rotate(self, call: Call) -> Reply:
         """200 with the new token."""

@@ -32,7 +32,11 @@ class ApiTokenFlow:
         if raised is None:
             raise NotAuthenticated
         self._observe(SecurityEvent("api_token_rotated", record.id, source))
-        return self._tokens.derive(ApiTokenClaims(raised.id, raised.api_token_version))
+        return self.current(raised)
+
+    def current(self, record: UserRecord) -> str:
+        """The user's token of today. It is derived, so it can be shown at any time."""
+        return self._tokens.derive(ApiTokenClaims(record.id, record.api_token_version))
 
     async def _holder(self, token: str) -> UserRecord | None:
         claims = self._tokens.read(token)
