@@ -15,6 +15,7 @@ from wicketgate.core.errors import ConfigurationError
 from wicketgate.stores.choice import open_store
 from wicketgate.stores.memory import MemoryStore
 from wicketgate.watching import folder
+from wicketgate.watching.choice import chosen
 from wicketgate.watching.store import WatchedStore
 
 LIBRARIES = "[name for name in ('prometheus_client', 'opentelemetry') if name in sys.modules]"
@@ -56,6 +57,28 @@ def test_several_services_in_a_process_share_the_metrics() -> None:
     first, second = (Wicketgate(some_settings(metrics=True), store=MemoryStore()) for _ in range(2))
 
     assert first.store is not second.store
+
+
+def test_both_can_be_on() -> None:
+    """Metrics and traces lie around the same store, one around the other."""
+    service = Wicketgate(some_settings(metrics=True, traces=True), store=MemoryStore())
+
+    assert isinstance(service.store, WatchedStore)
+    assert isinstance(service.store._store, WatchedStore)
+
+
+@pytest.mark.parametrize(
+    ("setting", "module", "extra"),
+    [("metrics", "wicketgate.watching.metrics", "metrics"), ("traces", "wicketgate.watching.traces", "otel")],
+)
+def test_what_cannot_be_imported_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch, setting: str, module: str, extra: str
+) -> None:
+    """The refusal names the setting and the extra."""
+    monkeypatch.setitem(sys.modules, module, None)
+
+    with pytest.raises(ConfigurationError, match=rf"{setting.upper()} is on.*wicketgate\[{extra}\]"):
+        chosen(some_settings(**{setting: True}))
 
 
 @pytest.mark.parametrize(("setting", "extra"), [("metrics", "metrics"), ("traces", "otel")])
