@@ -30,7 +30,7 @@ async def measured(store: str, plan: Plan, settings: Mapping[str, str]) -> list[
 async def _throughput(
     store: str, plan: Plan, server: Server, known: list[people.Person], cores: machine.Cores
 ) -> list[Row]:
-    alone, alone_cpu, served, served_cpu = [], [], [], []
+    alone, alone_cpu, served, served_cpu, refused = [], [], [], [], 0
     following = people.logins(known)
     for _ in range(plan.login_rounds):
         limit = await asyncio.to_thread(bcrypt_limit.measured, COST, plan.login_seconds, cores)
@@ -39,10 +39,13 @@ async def _throughput(
         alone.append(limit.per_second)
         alone_cpu.append(limit.per_cpu_second)
         served.append(load.per_second)
+        refused += len(load.unexpected)
         served_cpu.append(1 / await _cpu_of_one(server, following))
     found = ratios(served, alone)
     by_cpu = ratios(served_cpu, alone_cpu).value
     note = f"{middle(served).value:.1f}/s of {middle(alone).value:.1f}/s; by processor time {by_cpu:.2f}"
+    if refused:
+        note += f"; {refused} refused with 503, as the disk kept the store waiting for seconds"
     return [_row(f"Logins, {store}", f"logins/s ÷ bcrypt verifications/s at cost {COST}", found, store, note)]
 
 

@@ -13,6 +13,7 @@ import uvicorn
 
 from wicketgate import asgi
 from wicketgate.app import Wicketgate
+from wicketgate.cli.sending import GatheringProtocol
 from wicketgate.core.errors import ConfigurationError
 from wicketgate.settings import Settings
 from wicketgate.stores.choice import open_store
@@ -68,6 +69,7 @@ def _options(chosen: argparse.Namespace) -> dict[str, Any]:
         "log_level": "warning",
         "server_header": False,
         "proxy_headers": False,  # the service reads X-Forwarded-For itself, by TRUSTED_PROXIES
+        "http": GatheringProtocol,
         "ws": "none",
         "timeout_graceful_shutdown": _GRACE,
     }
