@@ -190,8 +190,8 @@ async def test_without_a_writer_the_log_goes_to_logging(caplog: pytest.LogCaptur
     assert [vars(record)["wicketgate"]["route"] for record in caplog.records] == ["/healthz"]
 
 
-def test_the_document_lists_the_contracts_routes() -> None:
-    """Every call of the contract is described, and neither pages nor documentation are."""
+def test_the_document_lists_the_routes() -> None:
+    """Every call of the API is described, and neither pages nor documentation are."""
     paths = service().openapi()["paths"]
 
     assert {f"{method} {path}" for path, methods in paths.items() for method in methods} == {
@@ -201,6 +201,7 @@ def test_the_document_lists_the_contracts_routes() -> None:
         "get /api/profile",
         "put /api/profile/update",
         "get /api/auth/verify",
+        "get /api/auth/api-token",
         "post /api/auth/api-token/rotate",
         "get /healthz",
         "get /readyz",
