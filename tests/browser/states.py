@@ -14,7 +14,8 @@ Bring = Callable[[Visitor], Awaitable[None]]
 STATES: dict[str, Bring] = {}
 
 LOGIN, SIGN_UP, LOGOUT = "/api/auth/login", "/api/auth/signup", "/api/auth/logout"
-PROFILE, UPDATE, ROTATE = "/api/profile", "/api/profile/update", "/api/auth/api-token/rotate"
+PROFILE, UPDATE = "/api/profile", "/api/profile/update"
+TOKEN, ROTATE = "/api/auth/api-token", "/api/auth/api-token/rotate"
 
 
 def state(bring: Bring) -> Bring:
@@ -213,10 +214,37 @@ async def profile_long_words(visitor: Visitor) -> None:
 
 
 @state
+async def profile_token_loading(visitor: Visitor) -> None:
+    """Waiting for the token."""
+    await visitor.settle_in()
+    await visitor.holding_back(TOKEN)
+    await visitor.press("Show token")
+    await expect(visitor.button("Loading token…")).to_be_visible()
+
+
+@state
+async def profile_token_shown(visitor: Visitor) -> None:
+    """The token in clear."""
+    await visitor.settle_in()
+    await visitor.press("Show token")
+    await expect(visitor.page.get_by_text(re.compile(r"^wg_\w+"))).to_be_visible()
+
+
+@state
+async def profile_token_failed(visitor: Visitor) -> None:
+    """The token could not be fetched."""
+    visitor.expect_trouble("503")
+    await visitor.settle_in()
+    await visitor.answering(TOKEN, 503, Retry_After="30")
+    await visitor.press("Show token")
+    await expect(visitor.alert("An error occurred")).to_be_visible()
+
+
+@state
 async def profile_token_question(visitor: Visitor) -> None:
     """Asked whether the token may really be replaced."""
     await visitor.settle_in()
-    await visitor.press("Create a new token")
+    await visitor.press("Replace token")
     await expect(visitor.button("Replace the token")).to_be_visible()
 
 

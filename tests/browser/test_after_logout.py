@@ -90,7 +90,9 @@ async def test_a_session_that_ended_elsewhere_is_noticed_at_the_next_step(visito
 async def test_nothing_private_is_left_in_the_browser(visitor: Visitor) -> None:
     """After a logout neither cookies nor storage hold anything."""
     await visitor.settle_in()
-    await visitor.press("Create a new token")
+    await visitor.press("Show token")
+    await expect(visitor.button("Hide API token")).to_be_visible()
+    await visitor.press("Replace token")
     await visitor.press("Replace the token")
     await expect(visitor.page.get_by_text("Your new token is ready.")).to_be_visible()
 

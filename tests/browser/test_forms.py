@@ -243,7 +243,7 @@ async def test_a_double_click_replaces_one_token(visitor: Visitor) -> None:
     """Neither the question nor its answer is taken twice."""
     await visitor.settle_in()
     released = await visitor.holding_back(ROTATE)
-    await visitor.button("Create a new token").dblclick()
+    await visitor.button("Replace token").dblclick()
 
     await visitor.button("Replace the token").dblclick()
 

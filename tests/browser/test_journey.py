@@ -111,18 +111,57 @@ async def test_by_keyboard_alone(visitor: Visitor) -> None:
     await expect(visitor.page.get_by_text("You are logged out.")).to_be_visible()
 
 
+async def test_the_token_is_shown_on_demand_and_copied(arrive: Arrive, on_sqlite: str) -> None:
+    """The API token is asked for by whoever wants to see it, once, is the one from the login, and hidden again."""
+    visitor = await arrive(on_sqlite, permissions=["clipboard-read", "clipboard-write"])
+    person = await visitor.settle_in()
+    assert visitor.calls("/api/auth/api-token") == []
+
+    await visitor.press("Show token")
+    await expect(visitor.button("Hide API token")).to_be_focused()
+    await visitor.press("Copy API token")
+
+    await expect(visitor.page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
+    copied = await visitor.page.evaluate("navigator.clipboard.readText()")
+    login = await visitor.context.request.post(
+        f"{visitor.address}/api/auth/login", data={"email": person.email, "password": person.password}
+    )
+    assert copied == (await login.json())["api_token"]
+    await expect(visitor.page.get_by_text(copied, exact=True)).to_be_visible()
+    await visitor.press("Hide API token")
+    await expect(visitor.page.get_by_text(TOKEN)).to_have_count(0)
+    await visitor.press("Show API token")
+    await expect(visitor.page.get_by_text(copied, exact=True)).to_be_visible()
+    assert len(visitor.calls("/api/auth/api-token")) == 1
+
+
+async def test_a_token_replaced_in_one_tab_is_dropped_in_the_other(visitor: Visitor) -> None:
+    """Nobody copies a token that no longer works."""
+    await visitor.settle_in()
+    await visitor.press("Show token")
+    old = visitor.page.get_by_text(TOKEN)
+    await expect(old).to_be_visible()
+    other = await visitor.another_tab("/profile")
+
+    await other.get_by_role("button", name="Replace token").click()
+    await other.get_by_role("button", name="Replace the token").click()
+
+    await expect(visitor.button("Show token")).to_be_visible()
+    await expect(old).to_have_count(0)
+
+
 async def test_the_token_asks_before_it_is_replaced_and_can_be_shown_and_copied(
     arrive: Arrive, on_sqlite: str
 ) -> None:
     """A new API token is hidden, shown on demand and copied whole; the question in between can be declined by key."""
     visitor = await arrive(on_sqlite, permissions=["clipboard-read", "clipboard-write"])
     await visitor.settle_in()
-    await visitor.press("Create a new token")
+    await visitor.press("Replace token")
     await expect(visitor.button("Cancel")).to_be_focused()
     await visitor.page.keyboard.press("Escape")
-    await expect(visitor.button("Create a new token")).to_be_focused()
+    await expect(visitor.button("Replace token")).to_be_focused()
     assert visitor.calls("/api/auth/api-token/rotate") == []
-    await visitor.press("Create a new token")
+    await visitor.press("Replace token")
     await visitor.press("Replace the token")
     await expect(visitor.page.get_by_text("Your new token is ready.")).to_be_visible()
     await expect(visitor.page.get_by_text(TOKEN)).to_have_count(0)

@@ -74,6 +74,7 @@ const ROUTES = {
     Object.assign(user, changes, { lastModified: new Date().toISOString() });
     return answer(200, { success: true, user });
   },
+  "GET /api/auth/api-token": () => (session ? answer(200, { success: true, api_token: token() }) : DEAD),
   "POST /api/auth/api-token/rotate": () => {
     versions += 1;
     return session ? answer(200, { success: true, api_token: token() }) : DEAD;

@@ -6,6 +6,7 @@ import { ApiError } from "./errors.js";
 import { createGate } from "./gate.js";
 
 const GET = "GET /api/profile";
+const TOKEN = "GET /api/auth/api-token";
 const PUT = "PUT /api/profile/update";
 const LOGIN = "POST /api/auth/login";
 const credentials = { email: "ada@example.com", password: "secret-secret" };
@@ -177,14 +178,15 @@ describe("repetition", () => {
   });
 
   it("ends: three attempts and no more", async () => {
-    const { calls } = serve({ [GET]: down, [PUT]: down, "POST /api/auth/logout": offline });
+    const { calls } = serve({ [GET]: down, [TOKEN]: down, [PUT]: down, "POST /api/auth/logout": offline });
     const client = createClient();
 
     await refusal(settled(client.profile()));
+    await refusal(settled(client.apiToken()));
     await refusal(settled(client.updateProfile({})));
     await refusal(settled(client.logout()));
 
-    expect(calls).toHaveLength(9);
+    expect(calls).toHaveLength(12);
   });
 
   it.each([
@@ -243,15 +245,16 @@ describe("a dead session", () => {
   afterEach(() => history.replaceState(null, "", "/"));
 
   it("is reported by the calls that need one, and never by a login", async () => {
-    serve({ [GET]: dead, [PUT]: dead, [LOGIN]: () => failure(401, "Invalid credentials") });
+    serve({ [GET]: dead, [TOKEN]: dead, [PUT]: dead, [LOGIN]: () => failure(401, "Invalid credentials") });
     const onSessionEnded = vi.fn();
     const client = createClient({ onSessionEnded });
 
     await refusal(client.login(credentials));
     expect(onSessionEnded).not.toHaveBeenCalled();
     await refusal(client.profile());
+    await refusal(client.apiToken());
     await refusal(client.updateProfile({}));
-    expect(onSessionEnded).toHaveBeenCalledTimes(2);
+    expect(onSessionEnded).toHaveBeenCalledTimes(3);
   });
 
   it("leads to the login page once, however many calls fail", async () => {

@@ -2,6 +2,7 @@ import { csrfToken } from "./csrf.js";
 import { ApiError } from "./errors.js";
 import { type Call, createSend, type RequestSettings } from "./request.js";
 import type {
+  ApiTokenResponse,
   LoginRequest,
   LoginResponse,
   LogoutResponse,
@@ -29,6 +30,8 @@ export interface Client {
   logout(options?: CallOptions): Promise<LogoutResponse>;
   profile(options?: CallOptions): Promise<ProfileResponse>;
   updateProfile(input: UpdateProfileRequest, options?: CallOptions): Promise<UpdateProfileResponse>;
+  apiToken(options?: CallOptions): Promise<ApiTokenResponse>;
+  /** Makes a new API token; the old one stops working. */
   rotateApiToken(options?: CallOptions): Promise<RotateApiTokenResponse>;
   /** Asks whose API token this is. For services, not for browsers: a page has no business with one. */
   verify(apiToken: string, options?: CallOptions): Promise<VerifyResponse>;
@@ -60,6 +63,7 @@ export function createClient(options: ClientOptions = {}): Client {
     profile: (more) => guarded({ method: "GET", path: "/api/profile", repeatable: true, ...more }),
     updateProfile: (body, more) =>
       guarded({ method: "PUT", path: "/api/profile/update", body, repeatable: true, ...more }),
+    apiToken: (more) => guarded({ method: "GET", path: "/api/auth/api-token", repeatable: true, ...more }),
     rotateApiToken: (more) =>
       guarded({ method: "POST", path: "/api/auth/api-token/rotate", repeatable: false, ...more }),
     verify: (apiToken, more) =>

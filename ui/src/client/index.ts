@@ -17,6 +17,7 @@ export {
 } from "./rules.js";
 export { createSession, type Session, type SessionSnapshot } from "./session.js";
 export type {
+  ApiTokenResponse,
   ErrorResponse,
   LoginRequest,
   LoginResponse,

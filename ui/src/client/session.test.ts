@@ -145,6 +145,43 @@ describe("session", () => {
     close();
   });
 
+  it("drops a token, known or under way, that another tab has replaced", async () => {
+    haveSession();
+    serve({ [GET]: profile });
+    const here = open("replaced");
+    const there = open("replaced");
+    await tick();
+    there.session.holdApiToken("wg_1");
+    const take = there.session.expectApiToken(false);
+
+    here.session.expectApiToken(true)("wg_2");
+    expect(here.session.get().apiToken).toBe("wg_2");
+    await vi.waitFor(() => expect(there.session.get().apiToken).toBeNull());
+    take("wg_1");
+
+    expect(there.session.get()).toMatchObject({ data: { user: ADA }, apiToken: null });
+    here.close();
+    there.close();
+  });
+
+  it("takes a token whatever the same person changes meanwhile, and none for somebody else", async () => {
+    haveSession();
+    serve({ [GET]: profile });
+    const { session, close } = open("expected");
+    const early = session.expectApiToken(false);
+    await tick();
+    const take = session.expectApiToken(false);
+
+    session.changed({ ...ADA, name: "Countess" });
+    early("wg_1");
+    expect(session.get().apiToken).toBe("wg_1");
+    session.began({ ...ADA, id: "another" }, "wg_other");
+    take("wg_1");
+
+    expect(session.get().apiToken).toBe("wg_other");
+    close();
+  });
+
   it("drops the token of one person when another is found to be signed in", async () => {
     haveSession();
     let user = ADA;

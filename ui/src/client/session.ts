@@ -10,7 +10,7 @@ export interface SessionSnapshot {
   isPending: boolean;
   /** Why the service could not be asked. "Nobody is signed in" is an answer, not an error. */
   error: ApiError | null;
-  /** The API token as handed over since this page was loaded. Kept in memory only. */
+  /** The API token, if it was handed over or asked for since this page was loaded. Kept in memory only. */
   apiToken: string | null;
 }
 
@@ -27,6 +27,11 @@ export interface Session {
   /** A call was answered 401. Another tab may have logged in again meanwhile, so the others only ask. */
   lost(): void;
   holdApiToken(apiToken: string): void;
+  /**
+   * Returns what takes the API token that is being asked for, unless it is somebody else's or an old one by then.
+   * With `isNew`, the other tabs drop theirs: it is dead.
+   */
+  expectApiToken(isNew: boolean): (apiToken: string) => void;
 }
 
 export const UNKNOWN: SessionSnapshot = { data: null, isPending: true, error: null, apiToken: null };
@@ -42,10 +47,14 @@ export function createSession(client: Client, name = ""): Session {
   let asking: Promise<void> | null = null;
   // Counts what happened here, so that an answer to an older question is not believed.
   let age = 0;
+  // Counts what makes an API token that is under way one to be thrown away.
+  let tokenAge = 0;
   let unwatch: (() => void) | null = null;
   const tabs: Tabs = openTabs(`wicketgate:${name}`);
 
   function set(next: SessionSnapshot) {
+    const left = snapshot.data !== null && snapshot.data.user.id !== next.data?.user.id;
+    if (left || next === NOBODY) tokenAge += 1;
     snapshot = next;
     for (const listener of listeners) listener();
   }
@@ -86,8 +95,14 @@ export function createSession(client: Client, name = ""): Session {
     return question;
   }
 
+  function dropApiToken() {
+    tokenAge += 1;
+    set({ ...snapshot, apiToken: null });
+  }
+
   function heard(message: TabMessage) {
     if (message === "ended") return settle(NOBODY, null);
+    if (message === "token") return dropApiToken();
     // Another tab may have signed in as somebody else: an answer under way may be about the one before.
     age += 1;
     asking = null;
@@ -138,6 +153,13 @@ export function createSession(client: Client, name = ""): Session {
     ended: () => settle(NOBODY, "ended"),
     lost: () => settle(NOBODY, "changed"),
     holdApiToken: (apiToken) => set({ ...snapshot, apiToken }),
+    expectApiToken(isNew) {
+      const asked = tokenAge;
+      return (apiToken) => {
+        if (isNew) tabs.tell("token");
+        if (asked === tokenAge) set({ ...snapshot, apiToken });
+      };
+    },
   };
 }
 

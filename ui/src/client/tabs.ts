@@ -1,5 +1,7 @@
 /** What tabs tell each other. Never who or with which token: a tab that wants to know asks the service. */
-export type TabMessage = "changed" | "ended";
+export type TabMessage = (typeof MESSAGES)[number];
+
+const MESSAGES = ["changed", "ended", "token"] as const;
 
 export interface Tabs {
   tell(message: TabMessage): void;
@@ -23,7 +25,7 @@ export function openTabs(name: string): Tabs {
       const channel = new BroadcastChannel(name);
       open = channel;
       channel.onmessage = ({ data }) => {
-        if (data === "ended" || data === "changed") heard(data);
+        if (MESSAGES.includes(data)) heard(data);
       };
       return () => {
         channel.close();

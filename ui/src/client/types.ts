@@ -12,5 +12,6 @@ export type ProfileResponse = Schemas["ProfileResponse"];
 export type UpdateProfileRequest = Schemas["UpdateProfileRequest"];
 export type UpdateProfileResponse = Schemas["UpdateProfileResponse"];
 export type VerifyResponse = Schemas["VerifyResponse"];
+export type ApiTokenResponse = Schemas["ApiTokenResponse"];
 export type RotateApiTokenResponse = Schemas["RotateApiTokenResponse"];
 export type ErrorResponse = Schemas["ErrorResponse"];

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { renderApp } from "../../test/app.js";
 import { expectAccessible } from "../../test/axe.js";
-import { ADA, failure, haveSession, json, loggedIn, serve } from "../../test/service.js";
+import { ADA, failure, haveSession, json, loggedIn, pending, serve } from "../../test/service.js";
 import { createClient, useApiToken, useLogin, useLogout, useSession, WicketgateProvider } from "../index.js";
 
 const PROFILE = { "GET /api/profile": () => json(200, { success: true, user: ADA }) };
@@ -34,7 +34,10 @@ function OwnAccount() {
     <>
       <p>{data ? data.user.email : "nobody"}</p>
       <p>{token.apiToken ?? "no token"}</p>
-      <button type="button" onClick={() => void token.run()}>
+      <button type="button" onClick={() => void token.show()}>
+        {token.isShowing ? "looking" : "look"}
+      </button>
+      <button type="button" onClick={() => void token.rotate()}>
         renew
       </button>
       <button type="button" onClick={() => void logout.run()}>
@@ -74,6 +77,43 @@ describe("hooks without our markup", () => {
     await userEvent.click(screen.getByRole("button", { name: "leave" }));
 
     expect(await screen.findByText("nobody")).toBeInTheDocument();
+    expect(screen.getByText("no token")).toBeInTheDocument();
+  });
+});
+
+describe("useApiToken", () => {
+  const TOKEN = "GET /api/auth/api-token";
+  const look = () => userEvent.click(screen.getByRole("button", { name: "look" }));
+
+  it("asks for the token once and then knows it", async () => {
+    haveSession();
+    const { answer, finish } = pending();
+    const { calls } = serve({ ...PROFILE, [TOKEN]: () => answer });
+    renderApp(<OwnAccount />);
+    await screen.findByText("ada@example.com");
+
+    await look();
+    await userEvent.click(screen.getByRole("button", { name: "looking" }));
+    finish(json(200, { success: true, api_token: "wg_1" }));
+    expect(await screen.findByText("wg_1")).toBeInTheDocument();
+    await look();
+
+    expect(calls.filter(({ path }) => path === "/api/auth/api-token")).toHaveLength(1);
+  });
+
+  it("does not take a token that arrives after the logout", async () => {
+    haveSession();
+    const { answer, finish } = pending();
+    serve({ ...PROFILE, [TOKEN]: () => answer, "POST /api/auth/logout": () => json(200, { success: true }) });
+    renderApp(<OwnAccount />);
+    await screen.findByText("ada@example.com");
+
+    await look();
+    await userEvent.click(screen.getByRole("button", { name: "leave" }));
+    await screen.findByText("nobody");
+    finish(json(200, { success: true, api_token: "wg_1" }));
+    await screen.findByRole("button", { name: "look" });
+
     expect(screen.getByText("no token")).toBeInTheDocument();
   });
 });

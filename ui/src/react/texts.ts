@@ -42,10 +42,13 @@ export const defaultTexts = {
   saving: "Saving…",
   saved: "Your profile has been saved.",
 
-  tokenAbsent: "A token is shown only when it is created. If you no longer have yours, create a new one.",
   tokenPresent: "Send it as a Bearer token. Whoever has it can act as you, so keep it secret.",
-  tokenOnce: "Copy it now. You will not be able to see it again after leaving this page.",
-  tokenCreate: "Create a new token",
+  tokenLater: "You can see it again on your profile at any time.",
+  tokenShow: "Show token",
+  tokenShowing: "Loading token…",
+  /** Read out, not displayed. */
+  tokenShown: "The token is shown.",
+  tokenReplace: "Replace token",
   tokenWarning: "Your current token stops working at once, wherever it is in use.",
   tokenConfirm: "Replace the token",
   tokenCancel: "Cancel",

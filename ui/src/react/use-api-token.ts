@@ -1,28 +1,59 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
-import type { RotateApiTokenResponse } from "../client/types.js";
+import { useState, useSyncExternalStore } from "react";
 import { useWicketgate } from "./context.js";
 import { type Action, useAction } from "./use-action.js";
 
-export interface UseApiToken extends Action<void, RotateApiTokenResponse> {
-  /** The token, if it was handed over since this page was loaded. The service does not repeat it. */
+type Wish = "show" | "rotate";
+type Got = { apiToken: string; isNew: boolean };
+
+export interface UseApiToken
+  extends Pick<Action<Wish, Got>, "reset" | "isPending" | "isLocked" | "error" | "retryIn"> {
+  /** The token, once this page knows it: asked for by `show()`, new, or handed over by a sign-up or login. */
   apiToken: string | null;
+  /** Asks for the token, unless this page knows it. Resolves to null if it did not succeed. */
+  show: () => Promise<string | null>;
+  /** Makes a new token; the old one stops working. Resolves to null if it did not succeed. */
+  rotate: () => Promise<string | null>;
+  isShowing: boolean;
+  isRotating: boolean;
+  /** The last request made a new token. */
+  isRotated: boolean;
 }
 
-/** The API token and its replacement, without markup. `run()` makes a new one; the old one stops working. */
+/** The API token and its replacement, without markup. One request at a time, whichever of the two it is. */
 export function useApiToken(onRotate?: (apiToken: string) => void): UseApiToken {
   const { client, session } = useWicketgate();
   const read = () => session.get().apiToken;
   const apiToken = useSyncExternalStore(session.subscribe, read, () => null);
-  const action = useAction<void, RotateApiTokenResponse>({
-    call: () => client.rotateApiToken(),
+  const [wish, setWish] = useState<Wish>("show");
+  const { run, reset, isPending, isLocked, data, error, retryIn } = useAction<Wish, Got>({
+    async call(wanted) {
+      setWish(wanted);
+      const isNew = wanted === "rotate";
+      const take = session.expectApiToken(isNew);
+      const answer = await (isNew ? client.rotateApiToken() : client.apiToken());
+      take(answer.api_token);
+      return { apiToken: answer.api_token, isNew };
+    },
     needsSession: true,
-    onSuccess: ({ api_token }) => {
-      session.holdApiToken(api_token);
-      onRotate?.(api_token);
+    onSuccess: ({ apiToken, isNew }) => {
+      if (isNew) onRotate?.(apiToken);
       return false;
     },
   });
-  return { ...action, apiToken };
+  const ask = async (wanted: Wish) => (await run(wanted))?.apiToken ?? null;
+  return {
+    apiToken,
+    show: async () => read() ?? ask("show"),
+    rotate: () => ask("rotate"),
+    reset,
+    isPending,
+    isShowing: isPending && wish === "show",
+    isRotating: isPending && wish === "rotate",
+    isRotated: data?.isNew === true,
+    isLocked,
+    error,
+    retryIn,
+  };
 }

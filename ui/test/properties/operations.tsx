@@ -20,6 +20,8 @@ export interface Operation {
   /** How often the client asks when the service is in trouble: more than once only where that is safe. */
   attempts: number;
   values: Record<string, string>;
+  /** Something is different afterwards, which the page then confirms. */
+  changes: boolean;
   /** Buttons to press, one after the other. */
   press: RegExp[];
   success: (user: User) => Response;
@@ -34,6 +36,7 @@ export const OPERATIONS: Operation[] = [
     route: "POST /api/auth/login",
     attempts: 1,
     values: credentials,
+    changes: true,
     press: [/^log in$/i],
     success: (user) =>
       json(200, { success: true, message: "Welcome", token: "jwt", user, api_token: "wg_1" }),
@@ -44,6 +47,7 @@ export const OPERATIONS: Operation[] = [
     route: "POST /api/auth/signup",
     attempts: 1,
     values: credentials,
+    changes: true,
     press: [/^create account$/i],
     success: (user) => json(201, { success: true, message: "Account created", user, api_token: "wg_1" }),
   },
@@ -53,6 +57,7 @@ export const OPERATIONS: Operation[] = [
     route: "POST /api/auth/logout",
     attempts: 3,
     values: {},
+    changes: true,
     press: [/^log out$/i],
     success: () => json(200, { success: true }),
   },
@@ -62,8 +67,19 @@ export const OPERATIONS: Operation[] = [
     route: "PUT /api/profile/update",
     attempts: 3,
     values: { name: "Ada Lovelace" },
+    changes: true,
     press: [/^save changes$/i],
     success: (user) => json(200, { success: true, user }),
+  },
+  {
+    name: "API token",
+    element: <ApiTokenPanel />,
+    route: "GET /api/auth/api-token",
+    attempts: 3,
+    values: {},
+    changes: false,
+    press: [/^show token$/i],
+    success: () => json(200, { success: true, api_token: "wg_1" }),
   },
   {
     name: "new API token",
@@ -71,7 +87,8 @@ export const OPERATIONS: Operation[] = [
     route: "POST /api/auth/api-token/rotate",
     attempts: 1,
     values: {},
-    press: [/^create a new token$/i, /^replace the token$/i],
+    changes: true,
+    press: [/^replace token$/i, /^replace the token$/i],
     success: () => json(200, { success: true, api_token: "wg_2" }),
   },
 ];

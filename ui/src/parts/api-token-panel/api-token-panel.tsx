@@ -13,11 +13,13 @@ export interface ApiTokenPanelProps extends Styled {
   onRotate?: (apiToken: string) => void;
 }
 
-/** Shows the API token while this page knows it, and replaces it on request. */
+/** Shows the API token and replaces it, each on request. */
 export function ApiTokenPanel({ className, classNames, onRotate }: ApiTokenPanelProps) {
   const { texts } = useWicketgate();
   const token = useApiToken(onRotate);
   const { rootClass, within } = useFrame({ className, classNames });
+  const [shown, setShown] = useState<string | null>(null);
+  const isVisible = shown !== null && shown === token.apiToken;
   const [asking, setAsking] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const [returning, setReturning] = useState(false);
@@ -31,8 +33,18 @@ export function ApiTokenPanel({ className, classNames, onRotate }: ApiTokenPanel
     setReturning(true);
   }
 
+  async function toggle(toVisible: boolean) {
+    setShown(toVisible ? await token.show() : null);
+  }
+
   async function replace() {
-    if (await token.run()) close();
+    if (await token.rotate()) close();
+  }
+
+  function busy(): string | null {
+    if (token.isShowing) return texts.tokenShowing;
+    if (token.isRotating) return texts.tokenCreating;
+    return isVisible ? texts.tokenShown : null;
   }
 
   return within(
@@ -40,15 +52,21 @@ export function ApiTokenPanel({ className, classNames, onRotate }: ApiTokenPanel
       <Messages
         error={token.error}
         retryIn={token.retryIn}
-        success={token.isSuccess ? texts.tokenCreated : null}
-        busy={token.isPending ? texts.tokenCreating : null}
+        success={token.isRotated ? texts.tokenCreated : null}
+        busy={busy()}
       />
-      {token.apiToken && <Secret key={token.apiToken} value={token.apiToken} label={texts.apiToken} />}
-      <p className="wg-hint">{token.apiToken ? texts.tokenPresent : texts.tokenAbsent}</p>
-      {token.isSuccess && <p className="wg-hint wg-strong">{texts.tokenOnce}</p>}
+      <Secret
+        value={token.apiToken}
+        label={texts.apiToken}
+        isVisible={isVisible}
+        onToggle={(toVisible) => void toggle(toVisible)}
+        isPending={token.isShowing}
+        isLocked={token.apiToken === null && token.isLocked}
+      />
+      <p className="wg-hint">{texts.tokenPresent}</p>
       <Confirm
         isOpen={asking}
-        isPending={token.isPending}
+        isPending={token.isRotating}
         isLocked={token.isLocked}
         opener={opener}
         onOpen={() => setAsking(true)}

@@ -36,7 +36,7 @@ export function Confirm({ isOpen, isPending, isLocked, opener, onOpen, onCancel,
           className={part("wg-button wg-secondary", "secondaryButton")}
           onClick={onOpen}
         >
-          {texts.tokenCreate}
+          {texts.tokenReplace}
         </button>
       </div>
     );

@@ -8,6 +8,8 @@ export interface BusyButtonProps
   extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "children" | "disabled"> {
   label: string;
   busyLabel: string;
+  /** Read out after the label, not displayed. */
+  context?: string | undefined;
   isPending: boolean;
   isLocked: boolean;
   part?: Extract<Part, "button" | "secondaryButton">;
@@ -20,6 +22,7 @@ export interface BusyButtonProps
 export function BusyButton({
   label,
   busyLabel,
+  context,
   isPending,
   isLocked,
   part: name = "button",
@@ -37,7 +40,15 @@ export function BusyButton({
       data-busy={isPending ? "" : undefined}
     >
       {isPending && <Spinner />}
-      <span>{isPending ? busyLabel : label}</span>
+      <span>
+        {isPending ? busyLabel : label}
+        {context && (
+          <>
+            {" "}
+            <span className="wg-hidden">{context}</span>
+          </>
+        )}
+      </span>
     </button>
   );
 }

@@ -8,7 +8,7 @@ export interface MessagesProps {
   retryIn: number | null;
   /** Confirmation of what has just succeeded. */
   success: string | null;
-  /** What is going on, for those who do not see the button change. */
+  /** What is going on, or has come into view, for those who do not see it. */
   busy: string | null;
 }
 

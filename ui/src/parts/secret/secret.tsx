@@ -1,48 +1,82 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useWicketgate } from "../../react/context.js";
 import { usePartClass } from "../../react/parts.js";
+import { BusyButton } from "../busy-button/index.js";
 import { copyText } from "./copy.js";
 
+interface SecretProps {
+  /** Null while it is not known: showing it is then up to whoever has this. */
+  value: string | null;
+  label: string;
+  isVisible: boolean;
+  onToggle: (isVisible: boolean) => void;
+  isPending?: boolean;
+  isLocked?: boolean;
+}
+
+const mask = (value: string) => `${value.slice(0, value.indexOf("_") + 1)}${"•".repeat(16)}`;
+
 /** A token: hidden until asked for, easy to copy, never in a form field a browser would remember. */
-export function Secret({ value, label }: { value: string; label: string }) {
+export function Secret({
+  value,
+  label,
+  isVisible,
+  onToggle,
+  isPending = false,
+  isLocked = false,
+}: SecretProps) {
   const { texts } = useWicketgate();
   const part = usePartClass();
   const code = useRef<HTMLElement>(null);
-  const [visible, setVisible] = useState(false);
-  const [outcome, setOutcome] = useState<"copied" | "refused" | null>(null);
+  const [copying, setCopying] = useState<{ of: string | null; outcome: "copied" | "refused" } | null>(null);
+  const outcome = copying?.of === value ? copying?.outcome : null;
+  const isSelected = isVisible && outcome === "refused";
 
-  async function copy() {
-    setOutcome(null);
-    if (await copyText(value)) return setOutcome("copied");
-    setVisible(true);
-    setOutcome("refused");
-    // After React has shown the value: what is selected must be the token, not its dots.
-    setTimeout(() => code.current && getSelection()?.selectAllChildren(code.current), 0);
+  // Once it is there to be read: what is selected must be the token, not its dots.
+  useEffect(() => {
+    if (isSelected && code.current) getSelection()?.selectAllChildren(code.current);
+  }, [isSelected]);
+
+  function toggle() {
+    setCopying(null);
+    onToggle(!isVisible);
+  }
+
+  async function copy(text: string) {
+    setCopying(null);
+    const isCopied = await copyText(text);
+    setCopying({ of: text, outcome: isCopied ? "copied" : "refused" });
+    if (!isCopied) onToggle(true);
   }
 
   return (
     <div className={part("wg-secret", "secret")}>
       <p className="wg-label">{label}</p>
       <div className="wg-secret-row">
-        <code ref={code} data-hidden={visible ? undefined : ""}>
-          {visible ? value : `${value.slice(0, value.indexOf("_") + 1)}${"•".repeat(16)}`}
+        <code ref={code} data-hidden={isVisible ? undefined : ""}>
+          {isVisible ? value : mask(value ?? "")}
         </code>
-        <button
+        <BusyButton
           type="button"
-          className={part("wg-button wg-secondary", "secondaryButton")}
-          onClick={() => setVisible(!visible)}
-        >
-          {visible ? texts.hide : texts.show} <span className="wg-hidden">{label}</span>
-        </button>
-        <button
-          type="button"
-          className={part("wg-button wg-secondary", "secondaryButton")}
-          onClick={() => void copy()}
-        >
-          {outcome === "copied" ? texts.copied : texts.copy} <span className="wg-hidden">{label}</span>
-        </button>
+          part="secondaryButton"
+          label={value === null ? texts.tokenShow : isVisible ? texts.hide : texts.show}
+          context={value === null ? undefined : label}
+          busyLabel={texts.tokenShowing}
+          isPending={isPending}
+          isLocked={isLocked}
+          onClick={toggle}
+        />
+        {value !== null && (
+          <button
+            type="button"
+            className={part("wg-button wg-secondary", "secondaryButton")}
+            onClick={() => void copy(value)}
+          >
+            {outcome === "copied" ? texts.copied : texts.copy} <span className="wg-hidden">{label}</span>
+          </button>
+        )}
       </div>
       <p role="status" className={outcome === "refused" ? "wg-hint" : "wg-hidden"}>
         {outcome === "copied" && texts.copied}

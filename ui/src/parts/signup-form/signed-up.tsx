@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { SignupResponse } from "../../client/types.js";
 import { translate, useWicketgate } from "../../react/context.js";
 import { usePartClass } from "../../react/parts.js";
@@ -16,6 +16,7 @@ interface SignedUpProps {
 export function SignedUp({ answer, className, loginHref }: SignedUpProps) {
   const { texts, Link } = useWicketgate();
   const part = usePartClass();
+  const [isVisible, setIsVisible] = useState(false);
   const message = useRef<HTMLDivElement>(null);
 
   // The focused button has just left the page; without this, a keyboard would start again at the top.
@@ -28,8 +29,13 @@ export function SignedUp({ answer, className, loginHref }: SignedUpProps) {
       </div>
       {answer.api_token && (
         <div className="wg-stack">
-          <Secret value={answer.api_token} label={texts.apiToken} />
-          <p className="wg-hint">{texts.tokenOnce}</p>
+          <Secret
+            value={answer.api_token}
+            label={texts.apiToken}
+            isVisible={isVisible}
+            onToggle={setIsVisible}
+          />
+          <p className="wg-hint">{texts.tokenLater}</p>
         </div>
       )}
       <Link href={loginHref} className={part("wg-button", "button")}>

@@ -51,6 +51,7 @@ describe("SignupForm", () => {
     expect(screen.queryByText("wg_token_1")).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole("button", { name: "Show API token" }));
     expect(screen.getByText("wg_token_1")).toBeInTheDocument();
+    expect(screen.getByText(/see it again on your profile/)).toBeInTheDocument();
     expect(screen.getByRole("link")).toHaveAttribute("href", "/login?next=%2Fapp");
     await expectAccessible();
   });
