@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -228,6 +229,18 @@ async def test_a_store_that_stays_away_ends_the_run() -> None:
     """When waiting does not help the run ends, and says so."""
     with pytest.raises(StoreUnavailable, match="busy"):
         await brought(Busy(failures=3), *({"email": f"user{number}@example.com"} for number in range(200)))
+
+
+async def test_several_rows_that_fail_at_once_leave_nothing_behind() -> None:
+    """The run tells of one failure; the others of that moment are no tasks that nobody asked for their outcome."""
+    forgotten: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: forgotten.append(context))
+    with pytest.raises(StoreUnavailable):
+        await brought(Busy(failures=3), *({"email": f"user{number}@example.com"} for number in range(200)))
+
+    gc.collect()
+
+    assert forgotten == []
 
 
 async def test_so_many_at_once_and_no_more() -> None:

@@ -32,8 +32,10 @@ async def spread(work: AsyncIterator[Coroutine[Any, Any, None]], most: int) -> N
             running.add(asyncio.create_task(piece))
             if len(running) >= most:
                 done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
+                # Each is asked, so that of several who failed at once none is reported as forgotten.
+                faults = [fault for task in done if (fault := task.exception()) is not None]
+                if faults:
+                    raise faults[0]
         await asyncio.gather(*running)
     finally:
         for task in running:

@@ -38,8 +38,8 @@ FAULTS = {WicketgateError, ClaimTaken, Stale, ConfigurationError}
 
 
 def kinds(of: type[WicketgateError]) -> Iterator[type[WicketgateError]]:
-    """This kind and all kinds of it in the package."""
-    if of.__module__.startswith("wicketgate"):
+    """This kind and all kinds of it that a request can meet."""
+    if of.__module__.startswith(("wicketgate.core", "wicketgate.web", "wicketgate.stores", "wicketgate.crypto")):
         yield of
         for kind in of.__subclasses__():
             yield from kinds(kind)
