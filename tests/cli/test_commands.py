@@ -86,6 +86,24 @@ def test_check_finds_a_store_that_is_gone(wicketgate: Wicketgate, monkeypatch: p
     assert "the DynamoDB table users-test in us-east-1 at http://127.0.0.1:9" in message
 
 
+@pytest.mark.parametrize(
+    ("pages", "finding"),
+    [("false", ("ok", "are turned off")), ("true", ("warning", "are not in this installation"))],
+)
+def test_check_says_what_became_of_the_pages(
+    wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch, pages: str, finding: tuple[str, str]
+) -> None:
+    """Pages that were never built are a warning, as the service answers 404 where they would be."""
+    monkeypatch.setenv("PAGES", pages)
+    monkeypatch.setattr("wicketgate.web.static_files.built", lambda: None)
+
+    ran = wicketgate("check", "--json")
+
+    level, message = findings(ran.out)["PAGES"]
+    assert (ran.code, level) == (0, finding[0])
+    assert message.startswith(finding[1])
+
+
 def test_a_rotation_is_seen(wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the previous secret is set the report says that it verifies."""
     monkeypatch.setenv("JWT_SECRET", "n" * 32)

@@ -14,6 +14,7 @@ from wicketgate.core.errors import ConfigurationError, WicketgateError
 from wicketgate.crypto.ring import development_secret_path, session_keys
 from wicketgate.settings import MIN_SECRET_BYTES, RECOMMENDED_BCRYPT_COST, Settings
 from wicketgate.stores.choice import open_store
+from wicketgate.web import static_files
 
 Level = Literal["ok", "warning", "error"]
 
@@ -49,6 +50,7 @@ def _report() -> Iterator[Finding]:
     yield from warnings(settings)
     yield _origin(settings)
     yield _limits(settings)
+    yield _pages(settings)
     yield asyncio.run(_store(settings))
 
 
@@ -92,6 +94,15 @@ def _limits(settings: Settings) -> Finding:
         f"{settings.account_limit_max_failures} failures an account"
     )
     return Finding("ok", "limits", f"in {minutes:g} minutes {counts} (0 is no limit)")
+
+
+def _pages(settings: Settings) -> Finding:
+    if not settings.pages:
+        return Finding("ok", "PAGES", "are turned off")
+    if static_files.built() is None:
+        message = "are not in this installation: it was made without the browser build. `pip install .` makes them"
+        return Finding("warning", "PAGES", message)
+    return Finding("ok", "PAGES", f"are shown as {settings.product_name}")
 
 
 async def _store(settings: Settings) -> Finding:
