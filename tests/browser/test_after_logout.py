@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
@@ -98,6 +100,8 @@ async def test_nothing_private_is_left_in_the_browser(visitor: Visitor) -> None:
 
     await visitor.press("Log out")
 
+    # The page that is left says so too, for the moment until the login page has come.
+    await expect(visitor.page).to_have_url(re.compile(r"/login$"))
     await expect(visitor.page.get_by_text("You are logged out.")).to_be_visible()
     assert await visitor.context.cookies() == []
     left = "localStorage.length + sessionStorage.length + performance.getEntriesByType('navigation').length"
