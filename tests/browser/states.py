@@ -96,6 +96,7 @@ async def login_after_logout(visitor: Visitor) -> None:
     """Where logging out leads."""
     await visitor.settle_in()
     await visitor.press("Log out")
+    await expect(visitor.page).to_have_url(f"{visitor.address}/login")
     await expect(visitor.page.get_by_text("You are logged out.")).to_be_visible()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
@@ -21,6 +19,7 @@ async def test_back_after_logout_shows_the_login(visitor: Visitor) -> None:
     """Going back after a logout leads to the login page, by way of the service, and shows nothing private."""
     person = await visitor.settle_in()
     await visitor.press("Log out")
+    await expect(visitor.page).to_have_url(f"{visitor.address}/login")
     await expect(visitor.page.get_by_text("You are logged out.")).to_be_visible()
 
     await visitor.page.evaluate("history.back()")
@@ -101,7 +100,7 @@ async def test_nothing_private_is_left_in_the_browser(visitor: Visitor) -> None:
     await visitor.press("Log out")
 
     # The page that is left says so too, for the moment until the login page has come.
-    await expect(visitor.page).to_have_url(re.compile(r"/login$"))
+    await expect(visitor.page).to_have_url(f"{visitor.address}/login")
     await expect(visitor.page.get_by_text("You are logged out.")).to_be_visible()
     assert await visitor.context.cookies() == []
     left = "localStorage.length + sessionStorage.length + performance.getEntriesByType('navigation').length"

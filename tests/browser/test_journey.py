@@ -44,6 +44,7 @@ async def whole_way(visitor: Visitor) -> None:
     await expect(page.get_by_role("heading", level=1, name="Countess Lovelace")).to_be_visible()
     await expect(visitor.field("bio")).to_have_value("Notes on\nthe engine")
     await visitor.press("Log out")
+    await expect(page).to_have_url(f"{visitor.address}/login")
     await expect(page.get_by_text("You are logged out.")).to_be_visible()
 
 
@@ -108,6 +109,7 @@ async def test_by_keyboard_alone(visitor: Visitor) -> None:
 
     await keys.press("Enter")
 
+    await expect(visitor.page).to_have_url(f"{visitor.address}/login")
     await expect(visitor.page.get_by_text("You are logged out.")).to_be_visible()
 
 
