@@ -32,6 +32,7 @@ from wicketgate.web.errors import (
     reply_to,
 )
 
+REACHABLE = tuple(f"wicketgate.{part}" for part in ("core", "web", "stores", "crypto", "methods", "features"))
 FAULT = "An error occurred, please try again"
 # Kinds that the rules deal with themselves. One that comes this far is a fault of ours.
 FAULTS = {WicketgateError, ClaimTaken, Stale, ConfigurationError}
@@ -39,7 +40,7 @@ FAULTS = {WicketgateError, ClaimTaken, Stale, ConfigurationError}
 
 def kinds(of: type[WicketgateError]) -> Iterator[type[WicketgateError]]:
     """This kind and all kinds of it that a request can meet."""
-    if of.__module__.startswith(("wicketgate.core", "wicketgate.web", "wicketgate.stores", "wicketgate.crypto")):
+    if of.__module__.startswith(REACHABLE):
         yield of
         for kind in of.__subclasses__():
             yield from kinds(kind)
