@@ -43,9 +43,10 @@ async def on_sqlite(plan: Plan, settings: Mapping[str, str]) -> list[Row]:
         requests = in_turn(person.profile for person in people.invite(gate.server.port, _PEOPLE))
         sides = {
             "gate": gate,
-            "empty": Side(stack.enter_context(servers.uvicorn(sys.executable, "bench.empty:app", {}, core))),
-            "silent": Side(stack.enter_context(servers.uvicorn(sys.executable, "bench.empty:silent", {}, core))),
-            "bare": Side(stack.enter_context(servers.uvicorn(sys.executable, "bench.empty:bare", {}, core))),
+            "empty": _same_server(stack, "app", core),
+            "silent": _same_server(stack, "silent", core),
+            "bare": _same_server(stack, "bare", core),
+            "plain": Side(stack.enter_context(servers.uvicorn(sys.executable, "bench.empty:app", {}, core))),
             "rival": Side(_rival(stack, "on_sqlite", settings)),
         }
         await _compare(sides, requests, plan)
@@ -72,6 +73,14 @@ async def on_dynamodb(plan: Plan, settings: Mapping[str, str]) -> list[Row]:
         return [row, *_costs("DynamoDB", sides)]
 
 
+def _same_server(stack: ExitStack, name: str, core: machine.Cores) -> Side:
+    """An application of `bench.empty` under the server that the service has, transport included."""
+    server = servers.uvicorn(
+        sys.executable, f"bench.empty:{name}", {}, core, http="wicketgate.cli.sending:GatheringProtocol"
+    )
+    return Side(stack.enter_context(server))
+
+
 def _rival(stack: ExitStack, name: str, settings: Mapping[str, str]) -> Server:
     app = f"bench.rivals.{name}:app"
     return stack.enter_context(servers.uvicorn(environment.python(), app, settings, machine.server_core()))
@@ -89,8 +98,9 @@ async def _compare(sides: Mapping[str, Side], requests: Next, plan: Plan) -> Non
 
 def _sqlite_rows(sides: Mapping[str, Side]) -> list[Row]:
     return [
-        _row("requests/s ÷ an empty Starlette endpoint, which answers `{}`", sides["gate"], sides["empty"], 0.5),
+        _row("requests/s ÷ an empty Starlette endpoint under the same server", sides["gate"], sides["empty"], 0.5),
         _row("requests/s ÷ one that has no body", sides["gate"], sides["silent"]),
+        _row("requests/s ÷ an empty one under uvicorn as it comes", sides["gate"], sides["plain"]),
         _row("requests/s ÷ FastAPI + SQLAlchemy/aiosqlite", sides["gate"], sides["rival"], 3.0),
     ]
 
@@ -115,6 +125,7 @@ _NAMES = {
     "empty": "empty Starlette endpoint",
     "silent": "the same without a body",
     "bare": "empty ASGI application",
+    "plain": "empty Starlette endpoint, uvicorn as it comes",
     "rival": "rival",
 }
 

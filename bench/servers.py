@@ -95,8 +95,10 @@ def wicketgate(settings: Mapping[str, str], cores: machine.Cores, *flags: str) -
     return Server(command, port, cores, {"LOG_FORMAT": "json", **settings})
 
 
-def uvicorn(python: str, app: str, settings: Mapping[str, str], cores: machine.Cores, *flags: str) -> Server:
-    """Another application under the same server with the same options as `wicketgate serve` gives it."""
+def uvicorn(
+    python: str, app: str, settings: Mapping[str, str], cores: machine.Cores, *flags: str, http: str = "auto"
+) -> Server:
+    """Another application under uvicorn with the options that `wicketgate serve` gives it; `http` is its protocol."""
     port = free_port()
     options = [
         "--no-access-log",
@@ -106,6 +108,8 @@ def uvicorn(python: str, app: str, settings: Mapping[str, str], cores: machine.C
         "warning",
         "--ws",
         "none",
+        "--http",
+        http,
     ]
     command = [python, *flags, "-m", "uvicorn", app, "--port", str(port), *options]
     return Server(command, port, cores, settings)
