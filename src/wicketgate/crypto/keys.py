@@ -27,27 +27,6 @@ def derive(secret: bytes, purpose: str) -> bytes:
     return hmac.digest(extracted, purpose.encode() + b"\x01", "sha256")
 
 
-class Mac:
-    """HMAC-SHA-256 under one key (RFC 2104), the key's two blocks hashed once.
-
-    For what is checked at every request: `hmac.digest` looks OpenSSL's algorithm up each time, which takes longer
-    than hashing a token does.
-    """
-
-    def __init__(self, secret: bytes) -> None:
-        block_size = hashlib.sha256().block_size
-        block = (hashlib.sha256(secret).digest() if len(secret) > block_size else secret).ljust(block_size, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
-
-    def digest(self, message: bytes) -> bytes:
-        """32 bytes."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(message)
-        outer.update(inner.digest())
-        return outer.digest()
-
-
 def b64url(data: bytes) -> str:
     """Base64url without padding (RFC 7515, 2)."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

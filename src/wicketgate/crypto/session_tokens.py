@@ -9,14 +9,18 @@ from __future__ import annotations
 import binascii
 import hmac
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from wicketgate.core.sessions import SessionClaims
-from wicketgate.crypto.keys import Key, Mac, b64url, derive
+from wicketgate.crypto.keys import Key, b64url, derive
 
-MAX_LENGTH = 4096
+MAX_LENGTH: Final = 4096
 """Bytes. No token of ours is longer; a longer one is refused unread."""
+
+_REMEMBERED: Final = 1024
 
 
 class _Payload(msgspec.Struct, frozen=True):
@@ -34,15 +38,18 @@ _decode = msgspec.json.Decoder(_Payload).decode
 
 
 class SessionTokenSigner:
-    """Signs with the first key and verifies with all. `issuer` is what `iss` says and must say."""
+    """Signs with the first key and verifies with all. `issuer` is what `iss` says and must say.
+
+    What the last tokens said is remembered: it follows from their bytes alone, and whoever calls once calls again.
+    """
 
     def __init__(self, keys: Sequence[Key], issuer: str) -> None:
         headers = [_header(key) for key in keys]
         self._sign = (headers[0], keys[0])
         self._verify = dict(zip(headers, keys, strict=True))
-        self._macs = {key.id: Mac(key.secret) for key in keys}
         self._csrf = {key.id: derive(key.secret, "wicketgate csrf") for key in keys}
         self._issuer = issuer
+        self._known = lru_cache(_REMEMBERED)(self._verified)
 
     def sign(self, claims: SessionClaims) -> str:
         """The token that says this."""
@@ -61,8 +68,14 @@ class SessionTokenSigner:
 
     def read(self, token: str) -> SessionClaims | None:
         """What a token says, or None unless every byte is as we sign it. Does not look at the time."""
-        if len(token) > MAX_LENGTH:
-            return None
+        return None if len(token) > MAX_LENGTH else self._known(token)
+
+    def csrf(self, claims: SessionClaims) -> str:
+        """An HMAC over the session's id under a key of its own (OWASP: signed double-submit cookie)."""
+        key_id = claims.key_id or self._sign[1].id
+        return b64url(hmac.digest(self._csrf[key_id], claims.token_id.encode(), "sha256"))
+
+    def _verified(self, token: str) -> SessionClaims | None:
         signed, _, signature = token.rpartition(".")
         header, _, body = signed.partition(".")
         key = self._verify.get(header)
@@ -72,13 +85,8 @@ class SessionTokenSigner:
             return None
         return self._claims(body, key)
 
-    def csrf(self, claims: SessionClaims) -> str:
-        """An HMAC over the session's id under a key of its own (OWASP: signed double-submit cookie)."""
-        key_id = claims.key_id or self._sign[1].id
-        return b64url(hmac.digest(self._csrf[key_id], claims.token_id.encode(), "sha256"))
-
     def _signature(self, signed: str, key: Key) -> str:
-        return b64url(self._macs[key.id].digest(signed.encode()))
+        return b64url(hmac.digest(key.secret, signed.encode(), "sha256"))
 
     def _claims(self, body: str, key: Key) -> SessionClaims | None:
         try:

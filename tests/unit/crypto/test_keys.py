@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
-
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wicketgate.crypto.keys import Mac, b64url, derive, key
+from wicketgate.crypto.keys import b64url, derive, key
 
 
 @given(secret=st.binary(min_size=1, max_size=200), purpose=st.text(st.characters(codec="utf-8"), max_size=40))
@@ -63,13 +61,3 @@ def test_base64url_has_no_padding(data: bytes, text: str) -> None:
     written = b64url(data)
 
     assert written == text
-
-
-@given(secret=st.binary(max_size=200), messages=st.lists(st.binary(max_size=300), min_size=1, max_size=3))
-def test_a_mac_is_hmac(secret: bytes, messages: list[bytes]) -> None:
-    """A MAC is what the standard library's HMAC-SHA-256 makes of each message, whatever was signed before."""
-    mac = Mac(secret)
-
-    assert [mac.digest(message) for message in messages] == [
-        hmac.digest(secret, message, "sha256") for message in messages
-    ]
