@@ -13,10 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from wicketgate import email_syntax
 from wicketgate.core.clock import Clock, system_clock
 from wicketgate.core.errors import StoreUnavailable
-from wicketgate.core.ports import Store
+from wicketgate.core.events import Observers
+from wicketgate.core.one_time import OneTimeLinks
+from wicketgate.core.ports import Post, Store
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sign_in import SignIn
 from wicketgate.crypto.api_tokens import ApiTokenDeriver
+from wicketgate.crypto.keys import derive
 from wicketgate.crypto.passwords import BcryptHasher
 from wicketgate.crypto.ring import api_token_keys, session_keys
 from wicketgate.crypto.session_tokens import SessionTokenSigner
@@ -27,8 +30,10 @@ from wicketgate.features.profile.flow import ProfileFlow
 from wicketgate.features.session.api import SessionApi
 from wicketgate.features.session.flow import SessionFlow
 from wicketgate.logs import Log, Write, to_logging
+from wicketgate.mail import choice as mail
 from wicketgate.methods.password import method as password
 from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
+from wicketgate.outbox.worker import OutboxWorker
 from wicketgate.settings import RECOMMENDED_BCRYPT_COST, Settings
 from wicketgate.stores.choice import open_store
 from wicketgate.watching import choice as watching
@@ -62,20 +67,26 @@ class Wicketgate:
         clock: Clock = system_clock,
         write_log: Write | None = None,
         watches: Watches | None = None,
+        post: Post | None = None,
     ) -> None:
         self.settings = settings or Settings.from_env()
         self._watches = watches or watching.chosen(self.settings)
         self.store = self._watches.over_store(store or open_store(self.settings, self._watches.count_units()))
         self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
+        self.post = post or mail.chosen(self.settings)
+        self.outbox = OutboxWorker(self.store, clock, self.log.note)
+        self.observe = Observers(self.log.security)
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
-        tokens = SessionTokenSigner(session_keys(self.settings), self.settings.own_origin or "wicketgate")
+        keys = session_keys(self.settings)
+        tokens = SessionTokenSigner(keys, self.settings.own_origin or "wicketgate")
+        self.links = OneTimeLinks(self.store, derive(keys[0].secret, "wicketgate links"), clock)
         self._api_tokens = ApiTokenDeriver(api_token_keys(self.settings), self.settings.api_token_prefix)
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
         self.sessions = SessionBook(self.store, self.store, tokens, clock, self.settings.session_seconds)
-        self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, self.log.security)
+        self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, self.observe)
         self.passwords = self._password_flow(clock)
         self.profiles = ProfileFlow(
-            self.store, email_syntax.normalised, clock, self.log.security, self.settings.signup_limit
+            self.store, email_syntax.normalised, clock, self.observe, self.settings.signup_limit
         )
         self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
         self.endpoints = self._endpoints()
@@ -117,6 +128,7 @@ class Wicketgate:
             await self.store.check()
         except StoreUnavailable as error:
             self.log.note("store_unavailable", str(error), "warning")
+        self.outbox.start()
         self._lives += 1
 
     async def stop(self) -> None:
@@ -128,6 +140,7 @@ class Wicketgate:
         if self._lives > 0:
             return
         self._lives = 0
+        await self.outbox.stop()
         await self.store.close()
         self._hasher.close()
 
@@ -157,7 +170,7 @@ class Wicketgate:
             sign_in=SignIn(self.sessions, self._api_tokens),
             syntax=email_syntax.normalised,
             clock=clock,
-            observe=self.log.security,
+            observe=self.observe,
             rules=PasswordRules(
                 signup_limit=settings.signup_limit,
                 login_limit=settings.login_limit,
@@ -169,7 +182,7 @@ class Wicketgate:
     def _endpoints(self) -> Sequence[Endpoint]:
         return (
             *password.endpoints(self.passwords, self.cookies),
-            *SessionApi(SessionFlow(self.sessions, self.log.security), self.cookies).endpoints(),
+            *SessionApi(SessionFlow(self.sessions, self.observe), self.cookies).endpoints(),
             *ProfileApi(self.profiles).endpoints(),
             *ApiTokenApi(self.api_tokens).endpoints(),
             *health.HealthApi(self.store).endpoints(),

@@ -49,7 +49,7 @@ class Log:
             line["user"] = user_id
         self._write(line)
 
-    def security(self, event: SecurityEvent) -> None:
+    async def security(self, event: SecurityEvent) -> None:
         """One thing that happened to an account."""
         level = "warning" if event.name in ("limit_hit", "login_failed", "signup_refused") else "info"
         known = {"user": event.user_id, "source": network_of(event.source), "detail": event.detail}

@@ -52,9 +52,35 @@ class Settings:
     signup_limit_max_requests: int = 20
     account_limit_max_failures: int = 50
 
+    mail_limit_max_requests: int = 10
+    mail_limit_per_address: int = 5
+    link_limit_max_requests: int = 20
+    device_limit_max_failures: int = 10
+
     bcrypt_cost: int = 12
     hash_queue_size: int = 128
     password_letter_and_digit: bool = False
+    password_refuse_common: bool = True
+    password_breach_check: bool = False
+    password_breach_url: str = "https://api.pwnedpasswords.com/range/"  # noqa: S105
+    device_cookie: bool = True
+
+    email_verification: Literal["off", "optional", "required"] = "off"
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_tls: Literal["starttls", "implicit", "off"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    mail_templates: str | None = None
+    security_notices: tuple[str, ...] = ("sign_in", "password", "email", "token")
+
+    session_list: bool = False
+    audit_days: int = 90
+    audit_logins: bool = False
+    audit_webhook_url: str | None = None
+    audit_webhook_secret: str | None = field(default=None, repr=False)
+
     pages: bool = True
     product_name: str = "Wicketgate"
     logo_file: str | None = None
@@ -114,6 +140,21 @@ class Settings:
         return Limit("signup", self.signup_limit_max_requests, self.rate_limit_window_ms)
 
     @property
+    def mail_limit(self) -> Limit:
+        """Calls of one source that send mail."""
+        return Limit("mail", self.mail_limit_max_requests, self.rate_limit_window_ms)
+
+    @property
+    def address_limit(self) -> Limit:
+        """Mails to one address that somebody without a session asked for."""
+        return Limit("address", self.mail_limit_per_address, self.rate_limit_window_ms)
+
+    @property
+    def link_limit(self) -> Limit:
+        """Links that one source tries."""
+        return Limit("link", self.link_limit_max_requests, self.rate_limit_window_ms)
+
+    @property
     def account_limit(self) -> Limit:
         """Failed logins of one account."""
         return Limit("account", self.account_limit_max_failures, self.rate_limit_window_ms)
@@ -142,7 +183,7 @@ def _read_file(path: str | Path | None) -> dict[str, str]:
 
 
 def _parse(name: str, text: str, kind: Any) -> Any:
-    if "secret" in name:
+    if "secret" in name or name == "smtp_password":
         return text  # a key is its bytes, spaces at the ends included
     text = text.strip()
     if kind == tuple[str, ...]:
@@ -171,6 +212,12 @@ _RANGES = {
     "rate_limit_window_ms": (1000, 7 * 24 * 3_600_000),
     "signup_limit_max_requests": (0, 1000),
     "account_limit_max_failures": (0, 1000),
+    "mail_limit_max_requests": (0, 1000),
+    "mail_limit_per_address": (0, 1000),
+    "link_limit_max_requests": (0, 1000),
+    "device_limit_max_failures": (1, 1000),
+    "smtp_port": (1, 65_535),
+    "audit_days": (0, 3660),
     "bcrypt_cost": (4, 16),
     "hash_queue_size": (0, 100_000),
     "metrics_port": (0, 65_535),

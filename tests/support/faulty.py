@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar
 
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.limits import Limit
+from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Guarded, Store
 from wicketgate.core.users import Claim, Edit, UserRecord
 
@@ -24,7 +26,8 @@ class FaultyStore:
 
     METHODS: ClassVar = (
         "create", "get", "find", "edit", "delete", "revoke", "take", "peek", "find_guarded", "note_failure",
-        "put_secret", "take_secret", "page", "check", "ping",
+        "put_job", "lease_jobs", "postpone_job", "drop_job", "jobs", "note_audit", "audit_of", "forget_audit",
+        "audit_page", "page", "check", "ping",
     )  # fmt: skip
 
     def __init__(self, inner: Store, *failing: str, outcome: Outcome | None = None) -> None:
@@ -78,13 +81,41 @@ class FaultyStore:
         await self._before("note_failure")
         return await self.inner.note_failure(claim, limit, now_ms)
 
-    async def put_secret(self, kind: str, digest: str, payload: str, expires_at: int) -> None:
-        await self._before("put_secret")
-        await self.inner.put_secret(kind, digest, payload, expires_at)
+    async def put_job(self, job: Job) -> None:
+        await self._before("put_job")
+        await self.inner.put_job(job)
 
-    async def take_secret(self, kind: str, digest: str, now: int) -> str | None:
-        await self._before("take_secret")
-        return await self.inner.take_secret(kind, digest, now)
+    async def lease_jobs(self, now_ms: int, until_ms: int, most: int) -> Sequence[Job]:
+        await self._before("lease_jobs")
+        return await self.inner.lease_jobs(now_ms, until_ms, most)
+
+    async def postpone_job(self, job: Job, due_ms: int) -> None:
+        await self._before("postpone_job")
+        await self.inner.postpone_job(job, due_ms)
+
+    async def drop_job(self, job: Job) -> None:
+        await self._before("drop_job")
+        await self.inner.drop_job(job)
+
+    async def jobs(self, most: int) -> Sequence[Job]:
+        await self._before("jobs")
+        return await self.inner.jobs(most)
+
+    async def note_audit(self, entry: AuditEntry) -> None:
+        await self._before("note_audit")
+        await self.inner.note_audit(entry)
+
+    async def audit_of(self, user_id: str, since_ms: int, now_ms: int) -> Sequence[AuditEntry]:
+        await self._before("audit_of")
+        return await self.inner.audit_of(user_id, since_ms, now_ms)
+
+    async def forget_audit(self, user_id: str, since_ms: int, now_ms: int) -> None:
+        await self._before("forget_audit")
+        await self.inner.forget_audit(user_id, since_ms, now_ms)
+
+    async def audit_page(self, after: str | None, size: int, now_ms: int) -> tuple[Sequence[AuditEntry], str | None]:
+        await self._before("audit_page")
+        return await self.inner.audit_page(after, size, now_ms)
 
     async def page(self, after: str | None, size: int) -> tuple[Sequence[UserRecord], str | None]:
         await self._before("page")

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from tests.support.clock import ManualClock
 from tests.support.openapi import Document
+from tests.support.post import PostBox
 from wicketgate import Settings, Wicketgate
 from wicketgate.core.clock import Clock
 from wicketgate.core.ports import Store
@@ -120,6 +121,7 @@ class Service:
         *,
         clock: Clock | None = None,
         settings: Settings | None = None,
+        mail: bool = True,
         **changes: Any,
     ) -> None:
         self.clock = ManualClock()
@@ -128,7 +130,14 @@ class Service:
         self.settings = settings or some_settings(**changes)
         self._changes = changes
         self._beside: dict[str, Service] = {}
-        self.app = Wicketgate(self.settings, store=self.store, clock=clock or self.clock, write_log=self.lines.append)
+        self.post = PostBox()
+        self.app = Wicketgate(
+            self.settings,
+            store=self.store,
+            clock=clock or self.clock,
+            write_log=self.lines.append,
+            post=self.post if mail else None,
+        )
         self._document = Document(self.app.openapi())
 
     def beside(self, **changes: Any) -> Service:
@@ -156,6 +165,10 @@ class Service:
         logged_in = await caller.log_in(address, password)
         assert logged_in.status_code == 200, logged_in.text
         return caller, logged_in.json()
+
+    async def settle(self) -> None:
+        """Returns when what was left to do after the answers has been done."""
+        await self.app.outbox.settle()
 
     def events(self, name: str) -> list[Line]:
         """The log lines of one kind."""

@@ -102,7 +102,7 @@ class EventList:
     def __init__(self) -> None:
         self.events: list[SecurityEvent] = []
 
-    def __call__(self, event: SecurityEvent) -> None:
+    async def __call__(self, event: SecurityEvent) -> None:
         self.events.append(event)
 
     @property

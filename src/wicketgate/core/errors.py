@@ -39,6 +39,10 @@ class InvalidCredentials(WicketgateError):
     """Wrong email or wrong password; nobody learns which."""
 
 
+class NotVerified(WicketgateError):
+    """The right password, before the address has been confirmed."""
+
+
 class NotAuthenticated(WicketgateError):
     """No token, or one that is malformed, forged, expired or dead."""
 
@@ -82,6 +86,14 @@ class ClaimTaken(WicketgateError):
 
 class Stale(WicketgateError):
     """The user changed between reading and writing; read again and decide again."""
+
+
+class MailRefused(WicketgateError):
+    """A mail could not be handed on now."""
+
+
+class MailRejected(WicketgateError):
+    """A mail will never be handed on: the server says that there is no such address, or wants no mail from us."""
 
 
 class ConfigurationError(WicketgateError):

@@ -1,8 +1,8 @@
-"""What is worth telling whoever watches: sign-ups, logins, logouts, limits hit, tokens rotated."""
+"""What is worth telling whoever watches: sign-ups, logins, logouts, limits hit, passwords and addresses changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 
@@ -10,14 +10,28 @@ from dataclasses import dataclass
 class SecurityEvent:
     """One thing that happened to an account. Holds no address, password, token or cookie.
 
-    `source` is the client's address as the limits see it; `user_id` is None where no user is known.
+    `source` is the client's address as the limits see it; `user_id` is None where no user is known. `by_operator`
+    says that it was done on the command line, by whoever runs the service.
     """
 
     name: str
     user_id: str | None = None
     source: str | None = None
     detail: str | None = None
+    by_operator: bool = False
 
 
-Observer = Callable[[SecurityEvent], None]
-"""Is told of every event, after it took effect."""
+Observer = Callable[[SecurityEvent], Awaitable[None]]
+"""Is told of every event, after it took effect. Raises nothing: what has happened cannot be undone by telling of it."""
+
+
+class Observers:
+    """Several observers as one, told in their order."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+    async def __call__(self, event: SecurityEvent) -> None:
+        """Tells them all."""
+        for observer in self._observers:
+            await observer(event)

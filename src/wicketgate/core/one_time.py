@@ -1,16 +1,84 @@
-"""Secrets that are good once and known to us only as a hash."""
+"""Links that are good once: to confirm an address, choose a new password, or take a change back.
+
+What is kept is a digest, on the user's own item, one for each purpose: a newer link replaces an older one, using one
+is part of the edit that it allows, so of two at once one succeeds, and none is left when the user is gone.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import secrets
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from wicketgate.core.clock import Clock
+from wicketgate.core.errors import InvalidInput, Problem
+from wicketgate.core.ports import Users
+from wicketgate.core.users import Edit, UserRecord
+
+_PREFIX: Final = "link#"
 
 
-def new_secret() -> str:
-    """256 random bits for a link, which no one can guess."""
-    return secrets.token_urlsafe(32)
+class InvalidLink(InvalidInput):
+    """A link that is unknown, used, replaced or expired; nobody learns which."""
+
+    def __init__(self) -> None:
+        super().__init__(Problem("This link is no longer valid", "token"))
 
 
-def digest(secret: str) -> str:
-    """What is kept of a secret. It is random, so a plain SHA-256 is enough and a leaked table opens nothing."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link that is good: whose it is, what it was made for, and the part of an edit that uses it up.
+
+    The flow adds `expect` and `private` to its own edit, which raises Stale when the link was used meanwhile.
+    """
+
+    record: UserRecord
+    payload: str
+    expect: Mapping[str, str]
+    private: Mapping[str, str | None]
+
+
+class OneTimeLinks:
+    """Makes links and finds whose they are. `key` is 32 bytes that serve nothing else."""
+
+    def __init__(self, users: Users, key: bytes, clock: Clock) -> None:
+        self._users = users
+        self._key = key
+        self._clock = clock
+
+    def token(self, purpose: str, user_id: str, job_id: str) -> str:
+        """What a link says after `#`. It follows from the job that sends it, so a mail sent twice says the same."""
+        message = f"{purpose}\0{user_id}\0{job_id}".encode()
+        secret = base64.urlsafe_b64encode(hmac.digest(self._key, message, "sha256")).rstrip(b"=").decode()
+        return f"{secret}.{user_id}"
+
+    def kept(self, purpose: str, token: str, lifetime: int, payload: str = "") -> Edit:
+        """The edit that makes the token good for `lifetime` seconds, in place of any older one of this purpose."""
+        expires_at = self._clock() // 1000 + lifetime
+        return Edit(private={attribute(purpose): f"{expires_at}.{_digest(token)}.{payload}"})
+
+    async def find(self, purpose: str, token: str) -> FoundLink:
+        """The link, with one read. Raises InvalidLink."""
+        _, _, user_id = token.partition(".")
+        record = await self._users.get(user_id) if user_id else None
+        value = record.private.get(attribute(purpose)) if record else None
+        if record is None or value is None:
+            raise InvalidLink
+        expires_at, digest, payload = value.split(".", 2)
+        if not hmac.compare_digest(digest, _digest(token)) or int(expires_at) <= self._clock() // 1000:
+            raise InvalidLink
+        name = attribute(purpose)
+        return FoundLink(record, payload, {name: value}, {name: None})
+
+
+def attribute(purpose: str) -> str:
+    """The private attribute that keeps a purpose's link."""
+    return _PREFIX + purpose
+
+
+def _digest(token: str) -> str:
+    """What is kept. The secret is 256 bits that cannot be guessed, so a plain hash is enough."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

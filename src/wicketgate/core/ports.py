@@ -6,11 +6,13 @@ durable before the method returns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.limits import Limit
+from wicketgate.core.outbox import Job
 from wicketgate.core.sessions import SessionClaims
 from wicketgate.core.users import Claim, Edit, UserRecord
 
@@ -89,15 +91,50 @@ class Guards(Protocol):
         ...
 
 
-class OneTimeSecrets(Protocol):
-    """Secrets that are good once: to confirm an address, reset a password, come back from elsewhere."""
+class Outbox(Protocol):
+    """Jobs that wait to be done (see `core/outbox.py`). Of several who lease at once each job is given to one."""
 
-    async def put_secret(self, kind: str, digest: str, payload: str, expires_at: int) -> None:
-        """Keeps the payload under the digest of a secret until `expires_at`, in seconds."""
+    async def put_job(self, job: Job) -> None:
+        """Keeps a job."""
         ...
 
-    async def take_secret(self, kind: str, digest: str, now: int) -> str | None:
-        """The payload, once: of several who ask at once one gets it. None when unknown, used or expired."""
+    async def lease_jobs(self, now_ms: int, until_ms: int, most: int) -> Sequence[Job]:
+        """Up to `most` jobs that are due, those first that have been for longest as far as the store knows.
+
+        Each has one attempt more and is due again at `until_ms`, should whoever took it die.
+        """
+        ...
+
+    async def postpone_job(self, job: Job, due_ms: int) -> None:
+        """Makes a leased job due at another time; one that is gone stays gone."""
+        ...
+
+    async def drop_job(self, job: Job) -> None:
+        """Takes a job away that is done or given up. Doing so twice is no error."""
+        ...
+
+    async def jobs(self, most: int) -> Sequence[Job]:
+        """Up to `most` of the jobs there are, due or not, for the command line."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """What happened to each account, kept until it expires (see `core/audit.py`)."""
+
+    async def note_audit(self, entry: AuditEntry) -> None:
+        """Adds an entry to the user's trail."""
+        ...
+
+    async def audit_of(self, user_id: str, since_ms: int, now_ms: int) -> Sequence[AuditEntry]:
+        """A user's entries since a time that have not expired, newest first."""
+        ...
+
+    async def forget_audit(self, user_id: str, since_ms: int, now_ms: int) -> None:
+        """Takes all of a user's entries since a time away."""
+        ...
+
+    async def audit_page(self, after: str | None, size: int, now_ms: int) -> tuple[Sequence[AuditEntry], str | None]:
+        """About `size` entries of all users that have not expired, and the mark to go on after, None at the end."""
         ...
 
 
@@ -129,8 +166,36 @@ class Service(Protocol):
         ...
 
 
-class Store(Users, Sessions, Limits, Guards, OneTimeSecrets, Directory, Service, Protocol):
+class Store(Users, Sessions, Limits, Guards, Outbox, AuditTrail, Directory, Service, Protocol):
     """All of it, as one object."""
+
+
+class Jobs(Protocol):
+    """Where a flow leaves what is to be done after the answer."""
+
+    async def add(self, kind: str, data: Mapping[str, str]) -> None:
+        """Keeps a job that is due at once; it is begun without being waited for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail: to whom, by which template, with which values.
+
+    A value named `link` is where the reader is to go: a path of ours such as `/reset-password`, with `#` and a token.
+    """
+
+    to: str
+    template: str
+    values: Mapping[str, str]
+
+
+class Post(Protocol):
+    """Sends mail. Raises MailRefused when it may work later, MailRejected when it never will."""
+
+    async def send(self, letter: Letter) -> None:
+        """Returns when the letter has been handed on."""
+        ...
 
 
 class PasswordHasher(Protocol):

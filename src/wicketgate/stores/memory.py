@@ -6,9 +6,12 @@ No method awaits between reading and writing, so each is atomic on one event loo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.errors import ClaimTaken, Stale
 from wicketgate.core.limits import Limit, account_source, wait_ms
+from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Guarded
 from wicketgate.core.sessions import revocation
 from wicketgate.core.users import Claim, Edit, UserRecord, claims_of
@@ -22,7 +25,8 @@ class MemoryStore:
         self._users: dict[str, UserRecord] = {}
         self._claims: dict[Claim, str] = {}
         self._logs: dict[str, list[int]] = {}
-        self._secrets: dict[tuple[str, str], tuple[str, int]] = {}
+        self._jobs: dict[str, Job] = {}
+        self._audit: list[AuditEntry] = []
 
     async def create(self, record: UserRecord, claims: Sequence[Claim]) -> None:
         if record.id in self._users or any(claim in self._claims for claim in claims):
@@ -82,12 +86,39 @@ class MemoryStore:
     async def note_failure(self, claim: Claim, limit: Limit, now_ms: int) -> int:
         return await self.take(limit, account_source(claim.key), now_ms)
 
-    async def put_secret(self, kind: str, digest: str, payload: str, expires_at: int) -> None:
-        self._secrets[kind, digest] = (payload, expires_at)
+    async def put_job(self, job: Job) -> None:
+        self._jobs[job.id] = job
 
-    async def take_secret(self, kind: str, digest: str, now: int) -> str | None:
-        payload, expires_at = self._secrets.pop((kind, digest), ("", 0))
-        return payload if expires_at > now else None
+    async def lease_jobs(self, now_ms: int, until_ms: int, most: int) -> Sequence[Job]:
+        due = sorted((job for job in self._jobs.values() if job.due_ms <= now_ms), key=lambda job: job.due_ms)[:most]
+        leased = [replace(job, due_ms=until_ms, attempts=job.attempts + 1) for job in due]
+        self._jobs.update({job.id: job for job in leased})
+        return leased
+
+    async def postpone_job(self, job: Job, due_ms: int) -> None:
+        if job.id in self._jobs:
+            self._jobs[job.id] = replace(job, due_ms=due_ms)
+
+    async def drop_job(self, job: Job) -> None:
+        self._jobs.pop(job.id, None)
+
+    async def jobs(self, most: int) -> Sequence[Job]:
+        return list(self._jobs.values())[:most]
+
+    async def note_audit(self, entry: AuditEntry) -> None:
+        self._audit.append(entry)
+
+    async def audit_of(self, user_id: str, since_ms: int, now_ms: int) -> Sequence[AuditEntry]:
+        found = [entry for entry in self._audit if entry.user_id == user_id and entry.at_ms >= since_ms]
+        return sorted(_live(found, now_ms), key=lambda entry: entry.at_ms, reverse=True)
+
+    async def forget_audit(self, user_id: str, since_ms: int, now_ms: int) -> None:
+        self._audit = [entry for entry in self._audit if entry.user_id != user_id or entry.at_ms < since_ms]
+
+    async def audit_page(self, after: str | None, size: int, now_ms: int) -> tuple[Sequence[AuditEntry], str | None]:
+        start = int(after or 0)
+        found = self._audit[start : start + size]
+        return _live(found, now_ms), str(start + size) if len(self._audit) > start + size else None
 
     async def page(self, after: str | None, size: int) -> tuple[Sequence[UserRecord], str | None]:
         ids = [user_id for user_id in sorted(self._users) if after is None or user_id > after][: size + 1]
@@ -104,3 +135,7 @@ class MemoryStore:
 
     async def close(self) -> None:
         pass
+
+
+def _live(entries: Sequence[AuditEntry], now_ms: int) -> list[AuditEntry]:
+    return [entry for entry in entries if entry.expires_at * 1000 > now_ms]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.limits import Limit
+from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Guarded, Store
 from wicketgate.core.users import Claim, Edit, UserRecord
 from wicketgate.watching.watch import Around
@@ -50,11 +52,32 @@ class WatchedStore:
     async def note_failure(self, claim: Claim, limit: Limit, now_ms: int) -> int:
         return await self._watched("note_failure", self._store.note_failure(claim, limit, now_ms))
 
-    async def put_secret(self, kind: str, digest: str, payload: str, expires_at: int) -> None:
-        await self._watched("put_secret", self._store.put_secret(kind, digest, payload, expires_at))
+    async def put_job(self, job: Job) -> None:
+        await self._watched("put_job", self._store.put_job(job))
 
-    async def take_secret(self, kind: str, digest: str, now: int) -> str | None:
-        return await self._watched("take_secret", self._store.take_secret(kind, digest, now))
+    async def lease_jobs(self, now_ms: int, until_ms: int, most: int) -> Sequence[Job]:
+        return await self._watched("lease_jobs", self._store.lease_jobs(now_ms, until_ms, most))
+
+    async def postpone_job(self, job: Job, due_ms: int) -> None:
+        await self._watched("postpone_job", self._store.postpone_job(job, due_ms))
+
+    async def drop_job(self, job: Job) -> None:
+        await self._watched("drop_job", self._store.drop_job(job))
+
+    async def jobs(self, most: int) -> Sequence[Job]:
+        return await self._watched("jobs", self._store.jobs(most))
+
+    async def note_audit(self, entry: AuditEntry) -> None:
+        await self._watched("note_audit", self._store.note_audit(entry))
+
+    async def audit_of(self, user_id: str, since_ms: int, now_ms: int) -> Sequence[AuditEntry]:
+        return await self._watched("audit_of", self._store.audit_of(user_id, since_ms, now_ms))
+
+    async def forget_audit(self, user_id: str, since_ms: int, now_ms: int) -> None:
+        await self._watched("forget_audit", self._store.forget_audit(user_id, since_ms, now_ms))
+
+    async def audit_page(self, after: str | None, size: int, now_ms: int) -> tuple[Sequence[AuditEntry], str | None]:
+        return await self._watched("audit_page", self._store.audit_page(after, size, now_ms))
 
     async def page(self, after: str | None, size: int) -> tuple[Sequence[UserRecord], str | None]:
         return await self._watched("page", self._store.page(after, size))

@@ -31,7 +31,7 @@ class ApiTokenFlow:
         raised = await self._raised(record)
         if raised is None:
             raise NotAuthenticated
-        self._observe(SecurityEvent("api_token_rotated", record.id, source))
+        await self._observe(SecurityEvent("api_token_rotated", record.id, source))
         return self.current(raised)
 
     def current(self, record: UserRecord) -> str:

@@ -94,7 +94,7 @@ class ProfileFlow:
         self, record: UserRecord, address: str, values: Mapping[str, str | None], source: str
     ) -> UserRecord | None:
         """To another address, in one transaction with the release of the old one."""
-        self._refuse(await self._store.peek(self._limit, source, self._clock()), record, source)
+        await self._refuse(await self._store.peek(self._limit, source, self._clock()), record, source)
         edit = Edit(
             fields=values,
             expect={"email": record.email},
@@ -104,16 +104,16 @@ class ProfileFlow:
         try:
             edited = await self._store.edit(record.id, edit)
         except ClaimTaken:
-            self._refuse(await self._store.take(self._limit, source, self._clock()), record, source)
+            await self._refuse(await self._store.take(self._limit, source, self._clock()), record, source)
             raise InvalidInput(Problem("Unable to use this email address", "email")) from None
         if edited is not None:
-            self._observe(SecurityEvent("email_changed", record.id, source))
+            await self._observe(SecurityEvent("email_changed", record.id, source))
         return edited
 
     def _email(self, value: str) -> str:
         return fields.email(value, self._syntax)
 
-    def _refuse(self, wait: int, record: UserRecord, source: str) -> None:
+    async def _refuse(self, wait: int, record: UserRecord, source: str) -> None:
         if wait > 0:
-            self._observe(SecurityEvent("limit_hit", record.id, source, self._limit.name))
+            await self._observe(SecurityEvent("limit_hit", record.id, source, self._limit.name))
             raise TooManyRequests(self._limit.name, wait)

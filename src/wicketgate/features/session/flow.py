@@ -18,4 +18,4 @@ class SessionFlow:
         """Ends the session if there is a live one; whoever has none is logged out already."""
         if session is not None:
             await self._sessions.end(session)
-            self._observe(SecurityEvent("logout", session.record.id, source))
+            await self._observe(SecurityEvent("logout", session.record.id, source))

@@ -95,9 +95,9 @@ class PasswordFlow:
         try:
             record = await self.create(account)
         except ClaimTaken:
-            self._observe(SecurityEvent("signup_refused", source=source))
+            await self._observe(SecurityEvent("signup_refused", source=source))
             raise InvalidInput(Problem("Unable to create an account with these details")) from None
-        self._observe(SecurityEvent("signup", record.id, source))
+        await self._observe(SecurityEvent("signup", record.id, source))
         return SignedUp(record, self._sign_in.api_token(record))
 
     async def create(self, account: NewAccount) -> UserRecord:
@@ -122,7 +122,7 @@ class PasswordFlow:
         """Opens a session for a cleaned address. Raises TooManyRequests, or InvalidCredentials without a reason."""
         await self._spend(self._rules.login_limit, source)
         record = await self._prove(email, password, source)
-        self._observe(SecurityEvent("login", record.id, source))
+        await self._observe(SecurityEvent("login", record.id, source))
         return self._sign_in.finish(record)
 
     async def _prove(self, address: str, password: str, source: str) -> UserRecord:
@@ -130,14 +130,14 @@ class PasswordFlow:
         found = await self._store.find_guarded(email_claim(address), limit, self._clock())
         record = found.record
         if found.wait_ms > 0:
-            raise self._refusal(limit, source, found.wait_ms, record)
+            raise await self._refusal(limit, source, found.wait_ms, record)
         stored = record.private.get(HASH) if record else None
         if await self._hasher.verify(password, stored) and record is not None and stored is not None:
             return await self._renewed(record, password, stored)
         wait = await self._store.note_failure(email_claim(address), limit, self._clock())
-        self._observe(SecurityEvent("login_failed", record.id if record else None, source))
+        await self._observe(SecurityEvent("login_failed", record.id if record else None, source))
         if wait > 0:
-            raise self._refusal(limit, source, wait, record)
+            raise await self._refusal(limit, source, wait, record)
         raise InvalidCredentials
 
     async def _renewed(self, record: UserRecord, password: str, stored: str) -> UserRecord:
@@ -162,8 +162,8 @@ class PasswordFlow:
     async def _spend(self, limit: Limit, source: str) -> None:
         wait = await self._store.take(limit, source, self._clock())
         if wait > 0:
-            raise self._refusal(limit, source, wait, None)
+            raise await self._refusal(limit, source, wait, None)
 
-    def _refusal(self, limit: Limit, source: str, wait: int, record: UserRecord | None) -> TooManyRequests:
-        self._observe(SecurityEvent("limit_hit", record.id if record else None, source, limit.name))
+    async def _refusal(self, limit: Limit, source: str, wait: int, record: UserRecord | None) -> TooManyRequests:
+        await self._observe(SecurityEvent("limit_hit", record.id if record else None, source, limit.name))
         return TooManyRequests(limit.name, wait)

@@ -1,0 +1,1 @@
+"""Mail: letters made of templates, and the ways to hand them on."""

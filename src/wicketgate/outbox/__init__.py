@@ -1,0 +1,1 @@
+"""Does the jobs of the outbox, beside the requests."""
