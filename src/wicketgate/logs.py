@@ -11,7 +11,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address, ip_network
 from typing import Any, Literal
 
 import msgspec
@@ -19,6 +18,7 @@ import msgspec
 from wicketgate.core.clock import iso, system_clock
 from wicketgate.core.errors import WicketgateError
 from wicketgate.core.events import SecurityEvent
+from wicketgate.core.limits import network_of
 
 Line = Mapping[str, Any]
 Write = Callable[[Line], None]
@@ -105,17 +105,6 @@ def for_process(style: Literal["auto", "json", "text"]) -> Write:
     fd = 1
     readable = style == "text" or (style == "auto" and sys.stdout is not None and os.isatty(fd))
     return to_terminal(fd) if readable else to_stream(fd)
-
-
-def network_of(source: str | None) -> str | None:
-    """A source's neighbourhood: enough to see an attack, not enough to name a person."""
-    if source is None:
-        return None
-    try:
-        address = ip_address(source.partition("/")[0])
-    except ValueError:
-        return source
-    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
 def _put(fd: int, data: bytes) -> None:

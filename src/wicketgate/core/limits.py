@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
 
@@ -53,6 +53,17 @@ def address_source(host: str) -> str:
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address) >> 64 << 64, 64)))
     return str(address)
+
+
+def network_of(source: str | None) -> str | None:
+    """A source's neighbourhood, a /24 or a /48: enough to see an attack, not enough to name a person."""
+    if source is None:
+        return None
+    try:
+        address = ip_address(source.partition("/")[0])
+    except ValueError:
+        return source
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
 def client_address(peer: str | None, forwarded_for: str, trusted: Sequence[Network]) -> str:
