@@ -155,14 +155,14 @@ async def test_security_events() -> None:
 
 
 @pytest.mark.parametrize("writer", [to_stream, to_terminal])
-def test_writers(tmp_path: Path, writer: Callable[[int], Callable[[Line], None]]) -> None:
+async def test_writers(tmp_path: Path, writer: Callable[[int], Callable[[Line], None]]) -> None:
     """Each line is one line, whatever stands in it."""
     path = tmp_path / "log"
     fd = os.open(path, os.O_WRONLY | os.O_CREAT)
     log = Log(writer(fd))
 
     log.request("0123456789abcdef", "GET", "/api/profile", 200, 1.234, "some-id")
-    log.security(SecurityEvent("login", "some-id", "2001:db8:1:2::/64"))
+    await log.security(SecurityEvent("login", "some-id", "2001:db8:1:2::/64"))
     log.fault("0123456789abcdef", ValueError("what a person typed"))
     os.close(fd)
 
@@ -183,11 +183,11 @@ def test_writing_to_nobody() -> None:
     os.close(write)
 
 
-def test_standard_logging(caplog: pytest.LogCaptureFixture) -> None:
+async def test_standard_logging(caplog: pytest.LogCaptureFixture) -> None:
     """Embedded in another application the lines go to its logging, with their level and their values."""
     caplog.set_level(logging.INFO, "wicketgate")
 
-    Log(to_logging(logging.getLogger("wicketgate"))).security(
+    await Log(to_logging(logging.getLogger("wicketgate"))).security(
         SecurityEvent("limit_hit", source="192.0.2.1", detail="login")
     )
 

@@ -74,6 +74,22 @@ def test_check_says_that_the_secret_cannot_be_kept(wicketgate: Wicketgate, tmp_p
     assert findings(ran.out)["JWT_SECRET"][0] == "error"
 
 
+@pytest.mark.parametrize(
+    "variable", ["JWT_SECRET", "API_TOKEN_SECRET", "SMTP_PASSWORD", "AUDIT_WEBHOOK_SECRET", "JWT_SECRET_PREVIOUS"]
+)
+def test_check_shows_no_secret(wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    """What must be kept secret is in no report, for people or for scripts."""
+    secret = "not to be seen by anybody, anywhere, ever"
+    monkeypatch.setenv("JWT_SECRET", "s" * 32)
+    monkeypatch.setenv("SMTP_HOST", "mail.example")
+    monkeypatch.setenv(variable, secret)
+
+    shown = wicketgate("check").out + wicketgate("check", "--json").out
+
+    assert "JWT_SECRET" in shown
+    assert secret not in shown
+
+
 def test_check_finds_a_store_that_is_gone(wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table at an address where nobody listens is an error that names table and address."""
     for name, value in endpoint_environment("http://127.0.0.1:9", "users-test").items():

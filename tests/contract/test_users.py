@@ -50,6 +50,12 @@ async def test_user_comes_back_as_it_went_in(store: Store, record: UserRecord) -
     assert await store.find(claim) == record
 
 
+@pytest.mark.parametrize("user_id", ["", "\ud800", "a\0b", "x" * 5000, "🦉" * 600, "email#ann@example.com"])
+async def test_no_text_is_too_odd_to_ask_for(store: Store, user_id: str) -> None:
+    """An id that nobody can have leads to None and is no error: links from mails bring whatever was typed."""
+    assert await store.get(user_id) is None
+
+
 async def test_unknown_user(store: Store) -> None:
     """An id and a claim that nobody has lead to None."""
     await signed_up(store)

@@ -14,7 +14,10 @@ from wicketgate.core.errors import (
     HashingBusy,
     InvalidCredentials,
     InvalidInput,
+    MailRefused,
+    MailRejected,
     NotAuthenticated,
+    NotVerified,
     Problem,
     Stale,
     StoreMisconfigured,
@@ -35,7 +38,7 @@ from wicketgate.web.errors import (
 REACHABLE = tuple(f"wicketgate.{part}" for part in ("core", "web", "stores", "crypto", "methods", "features"))
 FAULT = "An error occurred, please try again"
 # Kinds that the rules deal with themselves. One that comes this far is a fault of ours.
-FAULTS = {WicketgateError, ClaimTaken, Stale, ConfigurationError}
+FAULTS = {WicketgateError, ClaimTaken, Stale, ConfigurationError, MailRefused, MailRejected}
 
 
 def kinds(of: type[WicketgateError]) -> Iterator[type[WicketgateError]]:
@@ -60,6 +63,7 @@ def test_every_kind_has_an_answer(kind: type[WicketgateError]) -> None:
         (InvalidCredentials(), 401, "Invalid credentials", ("www-authenticate", "Bearer")),
         (NotAuthenticated(), 401, "Authentication required", ("www-authenticate", "Bearer")),
         (AccessDenied(), 403, "Access denied", None),
+        (NotVerified(), 403, "Please confirm your email address first; we have sent you a new link", None),
         (NotFound(), 404, "Not found", None),
         (MethodNotAllowed("GET, HEAD"), 405, "Method not allowed", ("allow", "GET, HEAD")),
         (BodyTooLarge(), 413, "The request body is too large", None),

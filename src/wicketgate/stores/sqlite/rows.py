@@ -27,7 +27,10 @@ _private = msgspec.json.Decoder(dict[str, str]).decode
 
 def by_id(connection: apsw.Connection, user_id: str) -> UserRecord | None:
     """The user with this id."""
-    row = connection.execute(_BY_ID, (user_id,)).get
+    try:
+        row = connection.execute(_BY_ID, (user_id,)).get
+    except UnicodeEncodeError:  # A lone surrogate has no bytes, so no user has such an id.
+        return None
     return None if row is None else decoded(row)
 
 
