@@ -96,6 +96,15 @@ def claims_of(record: UserRecord) -> tuple[Claim, ...]:
     return (email_claim(record.email), *((api_token_claim(old_token),) if old_token else ()))
 
 
+VERIFIED_EMAIL: Final = "verifiedEmail"
+"""The private attribute with the address that was shown to be the user's own."""
+
+
+def verified(record: UserRecord) -> bool:
+    """Whether the user has shown that the address of today is theirs."""
+    return record.private.get(VERIFIED_EMAIL) == record.email
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A change of one user, applied whole or not at all.
