@@ -25,6 +25,8 @@ from wicketgate.crypto.ring import api_token_keys, session_keys
 from wicketgate.crypto.session_tokens import SessionTokenSigner
 from wicketgate.features.api_tokens.api import ApiTokenApi
 from wicketgate.features.api_tokens.flow import ApiTokenFlow
+from wicketgate.features.audit.api import ActivityApi
+from wicketgate.features.audit.flow import WEBHOOK, ActivityFlow, AuditKeeper, AuditRules
 from wicketgate.features.profile.api import ProfileApi
 from wicketgate.features.profile.flow import ProfileFlow
 from wicketgate.features.session.api import SessionApi
@@ -33,6 +35,7 @@ from wicketgate.logs import Log, Write, to_logging
 from wicketgate.mail import choice as mail
 from wicketgate.methods.password import method as password
 from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
+from wicketgate.outbox.webhook import Webhook
 from wicketgate.outbox.worker import OutboxWorker
 from wicketgate.settings import RECOMMENDED_BCRYPT_COST, Settings
 from wicketgate.stores.choice import open_store
@@ -75,7 +78,7 @@ class Wicketgate:
         self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
         self.post = post or mail.chosen(self.settings)
         self.outbox = OutboxWorker(self.store, clock, self.log.note)
-        self.observe = Observers(self.log.security)
+        self.observe = Observers(self.log.security, self._audit(clock))
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
         keys = session_keys(self.settings)
         tokens = SessionTokenSigner(keys, self.settings.own_origin or "wicketgate")
@@ -89,7 +92,7 @@ class Wicketgate:
             self.store, email_syntax.normalised, clock, self.observe, self.settings.signup_limit
         )
         self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
-        self.endpoints = self._endpoints()
+        self.endpoints = (*self._endpoints(), *self._activity(clock))
         self._app = self._wrapped(
             Dispatcher(
                 (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages()),
@@ -161,6 +164,18 @@ class Wicketgate:
         await receive()
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _audit(self, clock: Clock) -> AuditKeeper:
+        settings = self.settings
+        if settings.audit_webhook_url:
+            webhook = Webhook(settings.audit_webhook_url, settings.webhook_key, clock)
+            self.outbox.serve({WEBHOOK: webhook.deliver})
+        rules = AuditRules(settings.audit_days, settings.audit_logins, webhook=settings.audit_webhook_url is not None)
+        return AuditKeeper(self.store, self.outbox, self.outbox, clock, rules, self.log.note)
+
+    def _activity(self, clock: Clock) -> Sequence[Endpoint]:
+        days = self.settings.audit_days
+        return ActivityApi(ActivityFlow(self.store, clock, days)).endpoints() if days > 0 else ()
 
     def _password_flow(self, clock: Clock) -> PasswordFlow:
         settings = self.settings

@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
-from wicketgate.core import origin
+from wicketgate.core import origin, webhooks
 from wicketgate.core.errors import ConfigurationError
 from wicketgate.core.limits import Limit, Network
 
@@ -159,6 +159,16 @@ class Settings:
         """Failed logins of one account."""
         return Limit("account", self.account_limit_max_failures, self.rate_limit_window_ms)
 
+    @property
+    def device_limit(self) -> Limit:
+        """Failed logins of one known browser."""
+        return Limit("device", self.device_limit_max_failures, self.rate_limit_window_ms)
+
+    @property
+    def webhook_key(self) -> bytes:
+        """What webhooks are signed with; empty without a secret."""
+        return webhooks.key_of(self.audit_webhook_secret or "")
+
 
 def variables() -> list[tuple[str, str]]:
     """Every setting's variable with its default, for documentation."""
@@ -273,6 +283,23 @@ def _check_secrets(settings: Settings) -> None:
             raise ConfigurationError(f"{name.upper()} and {name.upper()}_PREVIOUS are the same")
 
 
+def _check_webhook(settings: Settings) -> None:
+    url, secret = settings.audit_webhook_url, settings.audit_webhook_secret
+    if not url:
+        return
+    scheme, _, rest = url.partition("://")
+    if scheme not in (("https",) if settings.production else ("http", "https")) or rest[:1] in ("", "/"):
+        raise ConfigurationError("AUDIT_WEBHOOK_URL must be an address such as https://audit.example.com/events")
+    try:
+        length = len(webhooks.key_of(secret or ""))
+    except ValueError:
+        raise ConfigurationError("AUDIT_WEBHOOK_SECRET must be UTF-8, and after whsec_ base64") from None
+    if not length or (settings.production and length < webhooks.MIN_KEY_BYTES):
+        raise ConfigurationError(
+            f"AUDIT_WEBHOOK_SECRET must have {webhooks.MIN_KEY_BYTES} bytes; make one with `wicketgate secret`"
+        )
+
+
 def _check_production(settings: Settings) -> None:
     if not settings.production:
         return
@@ -288,4 +315,12 @@ def _check_production(settings: Settings) -> None:
         raise ConfigurationError("PUBLIC_URL must start with https:// in production")
 
 
-_CHECKS = (_check_choices, _check_numbers, _check_addresses, _check_look, _check_secrets, _check_production)
+_CHECKS = (
+    _check_choices,
+    _check_numbers,
+    _check_addresses,
+    _check_look,
+    _check_secrets,
+    _check_webhook,
+    _check_production,
+)

@@ -203,6 +203,7 @@ def test_the_document_lists_the_routes() -> None:
         "get /api/auth/verify",
         "get /api/auth/api-token",
         "post /api/auth/api-token/rotate",
+        "get /api/auth/activity",
         "get /healthz",
         "get /readyz",
     }

@@ -92,7 +92,15 @@ class MailRefused(WicketgateError):
     """A mail could not be handed on now."""
 
 
-class MailRejected(WicketgateError):
+class GivenUp(WicketgateError):
+    """What a job was to do will never be possible, so nobody tries again."""
+
+
+class WebhookRefused(WicketgateError):
+    """Whoever is told of events did not take one now."""
+
+
+class MailRejected(GivenUp):
     """A mail will never be handed on: the server says that there is no such address, or wants no mail from us."""
 
 

@@ -6,9 +6,9 @@ durable before the method returns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from wicketgate.core.audit import AuditEntry
 from wicketgate.core.limits import Limit
@@ -106,7 +106,7 @@ class Outbox(Protocol):
         ...
 
     async def postpone_job(self, job: Job, due_ms: int) -> None:
-        """Makes a leased job due at another time; one that is gone stays gone."""
+        """Makes a job due at another time. One that is gone, or that somebody has leased since, stays as it is."""
         ...
 
     async def drop_job(self, job: Job) -> None:
@@ -114,7 +114,7 @@ class Outbox(Protocol):
         ...
 
     async def jobs(self, most: int) -> Sequence[Job]:
-        """Up to `most` of the jobs there are, due or not, for the command line."""
+        """Up to `most` of the jobs there are, due or not, those due first in front, for the command line."""
         ...
 
 
@@ -122,7 +122,7 @@ class AuditTrail(Protocol):
     """What happened to each account, kept until it expires (see `core/audit.py`)."""
 
     async def note_audit(self, entry: AuditEntry) -> None:
-        """Adds an entry to the user's trail."""
+        """Adds an entry to the user's trail, unless there are `MOST_A_DAY` of its kind on its day."""
         ...
 
     async def audit_of(self, user_id: str, since_ms: int, now_ms: int) -> Sequence[AuditEntry]:
@@ -130,7 +130,7 @@ class AuditTrail(Protocol):
         ...
 
     async def forget_audit(self, user_id: str, since_ms: int, now_ms: int) -> None:
-        """Takes all of a user's entries since a time away."""
+        """Takes all of a user's entries since the day (UTC) of a time away."""
         ...
 
     async def audit_page(self, after: str | None, size: int, now_ms: int) -> tuple[Sequence[AuditEntry], str | None]:
@@ -175,6 +175,14 @@ class Jobs(Protocol):
 
     async def add(self, kind: str, data: Mapping[str, str]) -> None:
         """Keeps a job that is due at once; it is begun without being waited for."""
+        ...
+
+
+class Background(Protocol):
+    """Where a flow leaves what may be lost with the process, but must show in no answer's time."""
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does it without being waited for. What it raises is noted in the log."""
         ...
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from wicketgate.core import outbox
 from wicketgate.core.clock import Clock
-from wicketgate.core.errors import MailRejected, Unavailable
+from wicketgate.core.errors import GivenUp, Unavailable
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Outbox
 
 Handler = Callable[[Job], Awaitable[None]]
-"""Does one job. Raises MailRejected for one that can never be done; after anything else it is tried again."""
+"""Does one job. Raises GivenUp for one that can never be done; after anything else it is tried again."""
 
 Note = Callable[[str, str, str], None]
 """Is told of an event, a message and a level, for the log."""
@@ -26,7 +26,7 @@ _PAUSE: Final = 30.0
 
 
 class OutboxWorker:
-    """The port `Jobs`, and what does them. Serves every event loop of the process.
+    """The ports `Jobs` and `Background`, and what does them. Serves every event loop of the process.
 
     A job is leased for five minutes to whoever begins it; should that process die, another finds it afterwards.
     """
@@ -37,6 +37,7 @@ class OutboxWorker:
         self._clock = clock
         self._note = note
         self._begun: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
 
     def serve(self, handlers: Mapping[str, Handler]) -> None:
@@ -56,6 +57,12 @@ class OutboxWorker:
         self._begun.add(task)
         task.add_done_callback(self._begun.discard)
 
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does something that nobody keeps, without being waited for. What it raises is noted in the log."""
+        task = asyncio.get_running_loop().create_task(self._noting(work))
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
     async def do_due(self) -> int:
         """Does all that is due now and returns how many jobs that were. Raises StoreUnavailable."""
         done = 0
@@ -65,8 +72,8 @@ class OutboxWorker:
         return done
 
     async def settle(self) -> None:
-        """Returns when every job that was begun on this event loop has been tried."""
-        while begun := [task for task in self._begun if task.get_loop() is asyncio.get_running_loop()]:
+        """Returns when all that was begun on this event loop has been tried."""
+        while begun := [task for task in self._begun | self._beside if task.get_loop() is asyncio.get_running_loop()]:
             await asyncio.wait(begun)
 
     def start(self) -> None:
@@ -91,13 +98,19 @@ class OutboxWorker:
                 await self.do_due()
             await asyncio.sleep(_PAUSE * random.uniform(0.8, 1.2))  # noqa: S311 - so that processes take turns
 
+    async def _noting(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            self._note("background_failed", type(error).__name__, "warning")
+
     async def _do(self, job: Job) -> None:
         handler = self._handlers.get(job.kind)
         try:
             if handler is None:
                 raise LookupError(f"nobody does jobs of the kind {job.kind}")
             await handler(job)
-        except MailRejected as error:
+        except GivenUp as error:
             self._note("job_given_up", f"{job.kind}: {error}", "warning")
         except Exception as error:
             await self._failed(job, error)

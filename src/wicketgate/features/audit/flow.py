@@ -1,0 +1,122 @@
+"""Keeping what happened to an account, telling it to others, and showing it to its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from wicketgate.core.audit import AuditEntry
+from wicketgate.core.clock import Clock
+from wicketgate.core.events import SecurityEvent
+from wicketgate.core.limits import network_of
+from wicketgate.core.ports import AuditTrail, Background, Jobs
+
+WEBHOOK: Final = "webhook"
+"""The kind of job that tells an event to another service."""
+
+MOST_DAYS_SHOWN: Final = 90
+MOST_SHOWN: Final = 200
+
+_LOGINS: Final = frozenset({"login", "login_failed", "logout"})
+_UNKEPT: Final = frozenset({"limit_hit"})
+# The trail goes with the account; an entry that says so would be left of it.
+_ONLY_TOLD: Final = frozenset({"account_deleted"})
+_DAY: Final = 86_400
+
+Note = Callable[[str, str, str], None]
+"""Is told of an event, a message and a level, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRules:
+    """What is kept and told. `days` is how long, 0 for no trail at all; logins are many, so they are asked for."""
+
+    days: int
+    logins: bool = False
+    webhook: bool = False
+
+
+class AuditKeeper:
+    """An observer that keeps each event of a known user, and leaves a job that tells it to others.
+
+    A change is kept before it is answered. Logins, failed ones and logouts are kept afterwards: a failed one of an
+    address that nobody has is not kept, so the time of the answer would tell.
+    """
+
+    def __init__(
+        self, trail: AuditTrail, jobs: Jobs, background: Background, clock: Clock, rules: AuditRules, note: Note
+    ) -> None:
+        self._trail = trail
+        self._jobs = jobs
+        self._background = background
+        self._clock = clock
+        self._rules = rules
+        self._note = note
+
+    async def __call__(self, event: SecurityEvent) -> None:
+        """Keeps and tells the event. A store that is out of reach is noted in the log and nothing more."""
+        if event.user_id is None or event.name in _UNKEPT:
+            return
+        entry = self._entry(event.user_id, event)
+        if event.name not in _LOGINS:
+            await self._keep(entry)
+        elif self._rules.logins:
+            self._background.begin(self._keep(entry))
+
+    async def _keep(self, entry: AuditEntry) -> None:
+        if self._rules.days > 0 and entry.event not in _ONLY_TOLD:
+            await self._try("audit_lost", entry, self._trail.note_audit(entry))
+        if self._rules.webhook:
+            await self._try("webhook_lost", entry, self._jobs.add(WEBHOOK, told(entry)))
+
+    async def _try(self, lost: str, entry: AuditEntry, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            self._note(lost, f"{entry.event} of {entry.user_id}: {type(error).__name__}", "error")
+
+    def _entry(self, user_id: str, event: SecurityEvent) -> AuditEntry:
+        now = self._clock()
+        return AuditEntry(
+            user_id=user_id,
+            at_ms=now,
+            event=event.name,
+            expires_at=now // 1000 + self._rules.days * _DAY,
+            network=network_of(event.source),
+            detail=event.detail,
+            by_operator=event.by_operator,
+        )
+
+
+class ActivityFlow:
+    """Shows users what happened to their own accounts."""
+
+    def __init__(self, trail: AuditTrail, clock: Clock, days: int) -> None:
+        self._trail = trail
+        self._clock = clock
+        self._days = min(days, MOST_DAYS_SHOWN)
+
+    async def of(self, user_id: str) -> Sequence[AuditEntry]:
+        """The newest of the last 90 days, 200 at most."""
+        now = self._clock()
+        since = now - self._days * _DAY * 1000
+        return (await self._trail.audit_of(user_id, since, now))[:MOST_SHOWN]
+
+
+def told(entry: AuditEntry) -> dict[str, str]:
+    """An entry as a job's data, without what is not known."""
+    known = {
+        "event": entry.event,
+        "user": entry.user_id,
+        "at": str(entry.at_ms),
+        "network": entry.network,
+        "detail": entry.detail,
+        "by": by(entry),
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def by(entry: AuditEntry) -> str:
+    """Who did it: `user`, or `operator` for the command line."""
+    return "operator" if entry.by_operator else "user"
