@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     ).add_argument("--json", action="store_true", help="as JSON, for a script")
     _add_table(commands)
     _add_users(commands)
+    _add_audit(commands)
     secret = _add(commands, "secret", "keys:secret", "print a new secret for JWT_SECRET or API_TOKEN_SECRET")
     secret.add_argument(
         "--derived-api-token",
@@ -128,6 +129,20 @@ def _add_users(commands: Commands) -> None:
     plan.add_argument("plan", help="name of the plan, such as free")
     delete.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     _add_moving(users)
+
+
+def _add_audit(commands: Commands) -> None:
+    audit = _group(commands, "audit", "look at what happened to accounts")
+    listing = _add(audit, "list", "audit:list_entries", "list what happened, newest first for one user")
+    listing.add_argument("--user", metavar="EMAIL_OR_ID", help="only what happened to this user")
+    listing.add_argument("--since", type=_days, metavar="DAYS", help="only of the last so many days")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line, for a script")
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
+    return int(text)
 
 
 def _add_moving(users: Commands) -> None:

@@ -15,6 +15,7 @@ from wicketgate.cli.output import user_json, user_line, user_text
 from wicketgate.core import fields
 from wicketgate.core.clock import iso, system_clock
 from wicketgate.core.errors import ClaimTaken, ConfigurationError, InvalidInput, Problem, WicketgateError
+from wicketgate.core.events import SecurityEvent
 from wicketgate.core.users import Edit, UserRecord, email_claim
 from wicketgate.methods.password.flow import NewAccount
 
@@ -28,35 +29,37 @@ class UserUnknown(WicketgateError):
 
 def list_users(chosen: argparse.Namespace) -> int:
     """Lists users."""
-    return _run(_list, chosen)
+    return run(_list, chosen)
 
 
 def show(chosen: argparse.Namespace) -> int:
     """Shows one user."""
-    return _run(_show, chosen)
+    return run(_show, chosen)
 
 
 def create(chosen: argparse.Namespace) -> int:
     """Creates a user."""
-    return _run(_create, chosen)
+    return run(_create, chosen)
 
 
 def set_plan(chosen: argparse.Namespace) -> int:
     """Changes a user's plan."""
-    return _run(_set_plan, chosen)
+    return run(_set_plan, chosen)
 
 
 def log_out(chosen: argparse.Namespace) -> int:
     """Ends all sessions of a user."""
-    return _run(_log_out, chosen)
+    return run(_log_out, chosen)
 
 
 def delete(chosen: argparse.Namespace) -> int:
     """Deletes a user."""
-    return _run(_delete, chosen)
+    return run(_delete, chosen)
 
 
-def _run(command: Command, chosen: argparse.Namespace) -> int:
+def run(command: Command, chosen: argparse.Namespace) -> int:
+    """Runs a command against the service that the settings name. Returns its exit code."""
+
     async def with_service() -> int:
         async with _service() as gate:
             return await command(gate, chosen)
@@ -97,7 +100,7 @@ async def _everyone(gate: Wicketgate) -> AsyncIterator[UserRecord]:
 
 
 async def _show(gate: Wicketgate, chosen: argparse.Namespace) -> int:
-    record = await _found(gate, chosen.user)
+    record = await found_user(gate, chosen.user)
     print(user_json(record) if chosen.json else user_text(record))
     return 0
 
@@ -110,36 +113,41 @@ async def _create(gate: Wicketgate, chosen: argparse.Namespace) -> int:
         record = await gate.passwords.create(account)
     except ClaimTaken:
         raise InvalidInput(Problem("A user with this email address exists already", "email")) from None
+    await _tell(gate, "signup", record)
     print(user_json(record) if chosen.json else f"Created {record.email} with id {record.id}")
     return 0
 
 
 async def _set_plan(gate: Wicketgate, chosen: argparse.Namespace) -> int:
-    record = await _found(gate, chosen.user)
+    record = await found_user(gate, chosen.user)
     plan = fields.name(chosen.plan)
     await gate.store.edit(record.id, Edit(fields={"plan": plan, "last_modified": iso(system_clock())}))
+    await _tell(gate, "plan_changed", record, plan)
     print(f"{record.email} is on the plan {plan} now")
     return 0
 
 
 async def _log_out(gate: Wicketgate, chosen: argparse.Namespace) -> int:
-    record = await _found(gate, chosen.user)
+    record = await found_user(gate, chosen.user)
     await gate.sessions.end_all(record.id)
+    await _tell(gate, "sessions_ended", record)
     print(f"All sessions of {record.email} have ended")
     return 0
 
 
 async def _delete(gate: Wicketgate, chosen: argparse.Namespace) -> int:
-    record = await _found(gate, chosen.user)
+    record = await found_user(gate, chosen.user)
     if not chosen.yes and not _confirmed(record):
         print("Nothing was deleted", file=sys.stderr)
         return 1
     await gate.store.delete(record.id)
+    await _tell(gate, "account_deleted", record)
     print(f"Deleted {record.email}")
     return 0
 
 
-async def _found(gate: Wicketgate, user: str) -> UserRecord:
+async def found_user(gate: Wicketgate, user: str) -> UserRecord:
+    """The user with this address or id. Raises UserUnknown."""
     if "@" not in user:
         record = await gate.store.get(user)
     else:
@@ -147,6 +155,10 @@ async def _found(gate: Wicketgate, user: str) -> UserRecord:
     if record is None:
         raise UserUnknown(f"there is no user {user}")
     return record
+
+
+async def _tell(gate: Wicketgate, event: str, record: UserRecord, detail: str | None = None) -> None:
+    await gate.observe(SecurityEvent(event, record.id, detail=detail, by_operator=True))
 
 
 def _confirmed(record: UserRecord) -> bool:
