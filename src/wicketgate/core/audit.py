@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+MOST_A_DAY: Final = 50
+"""Entries of one kind that are kept for one user and day (UTC); further ones are dropped.
+
+So nobody makes a trail grow without end, nor hides one thing by doing another many times.
+"""
+
+DAY_MS: Final = 86_400_000
+
+LONGEST_DAYS: Final = 3660
+"""Nothing is kept for longer; the setting takes no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +32,8 @@ class AuditEntry:
     network: str | None = None
     detail: str | None = None
     by_operator: bool = False
+
+
+def day_of(at_ms: int) -> int:
+    """Which day (UTC) a time lies in, counted from 1970."""
+    return at_ms // DAY_MS

@@ -222,6 +222,22 @@ class PasswordHasher(Protocol):
         ...
 
 
+class CommonPasswords(Protocol):
+    """The passwords that are tried first."""
+
+    def include(self, folded: str) -> bool:
+        """Whether a password, as `new_passwords.folded` spells it, is one of them."""
+        ...
+
+
+class Breaches(Protocol):
+    """Passwords that became known elsewhere."""
+
+    async def include(self, password: str) -> bool:
+        """Whether this one did; also False when that cannot be learned in a second."""
+        ...
+
+
 class SessionTokens(Protocol):
     """Signs and reads session tokens. Knows nothing of time or users."""
 

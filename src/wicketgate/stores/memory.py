@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from wicketgate.core.audit import AuditEntry
+from wicketgate.core.audit import MOST_A_DAY, AuditEntry, day_of
 from wicketgate.core.errors import ClaimTaken, Stale
 from wicketgate.core.limits import Limit, account_source, wait_ms
 from wicketgate.core.outbox import Job
@@ -26,7 +26,8 @@ class MemoryStore:
         self._claims: dict[Claim, str] = {}
         self._logs: dict[str, list[int]] = {}
         self._jobs: dict[str, Job] = {}
-        self._audit: list[AuditEntry] = []
+        self._audit: dict[int, AuditEntry] = {}
+        self._noted = 0
 
     async def create(self, record: UserRecord, claims: Sequence[Claim]) -> None:
         if record.id in self._users or any(claim in self._claims for claim in claims):
@@ -96,29 +97,35 @@ class MemoryStore:
         return leased
 
     async def postpone_job(self, job: Job, due_ms: int) -> None:
-        if job.id in self._jobs:
-            self._jobs[job.id] = replace(job, due_ms=due_ms)
+        current = self._jobs.get(job.id)
+        if current is not None and current.due_ms == job.due_ms:
+            self._jobs[job.id] = replace(current, due_ms=due_ms)
 
     async def drop_job(self, job: Job) -> None:
         self._jobs.pop(job.id, None)
 
     async def jobs(self, most: int) -> Sequence[Job]:
-        return list(self._jobs.values())[:most]
+        return sorted(self._jobs.values(), key=lambda job: job.due_ms)[:most]
 
     async def note_audit(self, entry: AuditEntry) -> None:
-        self._audit.append(entry)
+        self._noted += 1
+        same = [e for e in self._of(entry.user_id) if e.event == entry.event and _day(e) == _day(entry)]
+        if len(same) < MOST_A_DAY:
+            self._audit[self._noted] = entry
 
     async def audit_of(self, user_id: str, since_ms: int, now_ms: int) -> Sequence[AuditEntry]:
-        found = [entry for entry in self._audit if entry.user_id == user_id and entry.at_ms >= since_ms]
-        return sorted(_live(found, now_ms), key=lambda entry: entry.at_ms, reverse=True)
+        found = [entry for entry in reversed(self._of(user_id)) if entry.at_ms >= since_ms]
+        return sorted(_live(found, now_ms), key=lambda entry: -entry.at_ms)
 
     async def forget_audit(self, user_id: str, since_ms: int, now_ms: int) -> None:
-        self._audit = [entry for entry in self._audit if entry.user_id != user_id or entry.at_ms < since_ms]
+        first = day_of(since_ms)
+        kept = {mark: e for mark, e in self._audit.items() if e.user_id != user_id or _day(e) < first}
+        self._audit = kept
 
     async def audit_page(self, after: str | None, size: int, now_ms: int) -> tuple[Sequence[AuditEntry], str | None]:
-        start = int(after or 0)
-        found = self._audit[start : start + size]
-        return _live(found, now_ms), str(start + size) if len(self._audit) > start + size else None
+        marks = [mark for mark in self._audit if mark > int(after or 0)]
+        found = [self._audit[mark] for mark in marks[:size]]
+        return _live(found, now_ms), str(marks[size - 1]) if len(marks) > size else None
 
     async def page(self, after: str | None, size: int) -> tuple[Sequence[UserRecord], str | None]:
         ids = [user_id for user_id in sorted(self._users) if after is None or user_id > after][: size + 1]
@@ -136,6 +143,13 @@ class MemoryStore:
     async def close(self) -> None:
         pass
 
+    def _of(self, user_id: str) -> list[AuditEntry]:
+        return [entry for entry in self._audit.values() if entry.user_id == user_id]
+
 
 def _live(entries: Sequence[AuditEntry], now_ms: int) -> list[AuditEntry]:
     return [entry for entry in entries if entry.expires_at * 1000 > now_ms]
+
+
+def _day(entry: AuditEntry) -> int:
+    return day_of(entry.at_ms)

@@ -14,7 +14,7 @@ from wicketgate.stores.dynamodb.keys import claim_key, user_key
 from wicketgate.stores.dynamodb.scanning import ScannedTable
 from wicketgate.stores.dynamodb.users import OWNER, owner_of
 
-_KINDS = ("email", "apitoken", "limit", "guard", "secret")
+_KINDS = ("email", "apitoken", "limit", "guard", "outbox", "audit")
 
 
 class AdoptedTable(ScannedTable):

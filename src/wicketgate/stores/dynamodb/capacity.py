@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiodynamo.client import Client
 
-_READS: Final = frozenset({"GetItem", "Query", "Scan"})
+_READS: Final = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
 _WRITES: Final = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from wicketgate.core.limits import Limit, account_source
@@ -10,6 +11,9 @@ from wicketgate.core.users import Claim
 KEY: Final = "userId"
 LONGEST: Final = 2048
 """Bytes in a partition key ("Quotas" in the DynamoDB Developer Guide)."""
+
+AUDIT: Final = "audit#"
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 
 Key = dict[str, str]
 
@@ -34,9 +38,24 @@ def guard_key(claim: Claim) -> Key:
     return {KEY: f"guard#{account_source(claim.key)}"}
 
 
-def secret_key(kind: str, digest: str) -> Key:
-    """Where a one-time secret lies: `secret#confirm#…`."""
-    return {KEY: f"secret#{kind}#{digest}"}
+def job_key(job_id: str) -> Key:
+    """Where what a job says lies: `outbox#…`."""
+    return {KEY: f"outbox#{job_id}"}
+
+
+def due_key(shard: int) -> Key:
+    """Where it lies which jobs are due when, in several items so that many can be kept at once: `outbox#due#7`."""
+    return {KEY: f"outbox#due#{shard}"}
+
+
+def audit_key(user_id: str, day: int) -> Key:
+    """Where lies what happened to a user on a day, counted from 1970: `audit#…#2024-05-01`."""
+    return {KEY: f"{AUDIT}{user_id}#{date.fromordinal(_FIRST_DAY + day).isoformat()}"}
+
+
+def audited(key: str) -> str:
+    """Whose an item of the audit trail is, by its key."""
+    return key.removeprefix(AUDIT).rpartition("#")[0]
 
 
 def possible(key: Key) -> bool:

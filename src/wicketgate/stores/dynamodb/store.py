@@ -9,19 +9,20 @@ from aiodynamo.credentials import Credentials
 from aiodynamo.errors import ItemNotFound
 
 from wicketgate.stores.dynamodb import table as layout
+from wicketgate.stores.dynamodb.audit import AuditItems
 from wicketgate.stores.dynamodb.calls import Dynamo
 from wicketgate.stores.dynamodb.capacity import Meter
 from wicketgate.stores.dynamodb.credentials import default_credentials
 from wicketgate.stores.dynamodb.directory import IndexedUsers
 from wicketgate.stores.dynamodb.guards import ClaimGuards
 from wicketgate.stores.dynamodb.keys import user_key
-from wicketgate.stores.dynamodb.secrets import SecretItems
+from wicketgate.stores.dynamodb.outbox import OutboxItems
 from wicketgate.stores.dynamodb.sessions import EndedSessions
 
 _NOBODY = user_key("ping")
 
 
-class DynamoDBStore(ClaimGuards, EndedSessions, SecretItems, IndexedUsers):
+class DynamoDBStore(ClaimGuards, EndedSessions, OutboxItems, AuditItems, IndexedUsers):
     """All the store's ports on a table. Opening one does nothing; connections are made by the first calls."""
 
     def __init__(

@@ -1,7 +1,7 @@
-"""What is kept for a while: the logs of limits and the one-time secrets.
+"""The logs of limits, kept for a while.
 
-Each use takes rows away that are over, so the tables never hold many more rows than are live and no timer has
-to sweep them.
+Each use takes rows away that are over, so the table never holds many more rows than are live and no timer has
+to sweep it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,6 @@ from wicketgate.core.limits import Limit, wait_ms
 _LOG: Final = "SELECT log FROM limits WHERE key = ?"
 _NOTE: Final = "INSERT OR REPLACE INTO limits (key, log, expires_at) VALUES (?, ?, ?)"
 _SWEEP_LIMITS: Final = "DELETE FROM limits WHERE key IN (SELECT key FROM limits WHERE expires_at <= ? LIMIT 2)"
-_PUT: Final = "INSERT OR REPLACE INTO secrets (kind, digest, payload, expires_at) VALUES (?, ?, ?, ?)"
-_TAKE: Final = "DELETE FROM secrets WHERE kind = ? AND digest = ? RETURNING payload, expires_at"
-_SWEEP_SECRETS: Final = """DELETE FROM secrets WHERE (kind, digest) IN
-    (SELECT kind, digest FROM secrets WHERE expires_at <= ? LIMIT 100)"""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[int]).decode
@@ -40,21 +36,6 @@ def take(connection: apsw.Connection, limit: Limit, source: str, now_ms: int) ->
         connection.execute(_NOTE, (key, _encode(kept).decode(), max(kept) + limit.window_ms))
         connection.execute(_SWEEP_LIMITS, (now_ms,))
     return left
-
-
-def put_secret(connection: apsw.Connection, kind: str, digest: str, payload: str, expires_at: int) -> None:
-    """Keeps the payload under the digest of a secret."""
-    connection.execute(_PUT, (kind, digest, payload, expires_at))
-
-
-def take_secret(connection: apsw.Connection, kind: str, digest: str, now: int) -> str | None:
-    """The payload, once. None when unknown, used or expired."""
-    row = connection.execute(_TAKE, (kind, digest)).get
-    connection.execute(_SWEEP_SECRETS, (now,))
-    if row is None:
-        return None
-    payload, expires_at = row
-    return str(payload) if expires_at > now else None
 
 
 def _log(connection: apsw.Connection, key: str) -> list[int]:

@@ -16,7 +16,7 @@ _SHORT_WAIT_MS: Final = 50
 
 
 class NotLaidOut(Exception):
-    """The file is missing or empty: the writer has to make it first."""
+    """The file is missing, empty or of an older version: the writer has to make it or bring it up first."""
 
 
 def for_reading(path: Path) -> apsw.Connection:
@@ -25,19 +25,24 @@ def for_reading(path: Path) -> apsw.Connection:
         raise NotLaidOut
     connection = _opened(path)
     connection.pragma("query_only", True)
+    if schema.outdated(connection):
+        connection.close()
+        raise NotLaidOut
     schema.verify(connection, path)
     return connection
 
 
 def for_writing(path: Path) -> apsw.Connection:
-    """A connection to the file, made if it is missing. Only for who has the turn to write.
+    """A connection to the file, made if it is missing and brought to this version if it is older.
 
-    Raises StoreMisconfigured or a fault of the file.
+    Only for who has the turn to write. Raises StoreMisconfigured or a fault of the file.
     """
     if missing(path):
         _make(path)
     connection = _opened(path)
     connection.set_busy_timeout(_SHORT_WAIT_MS)
+    if schema.outdated(connection):
+        schema.upgrade(connection)
     schema.verify(connection, path)
     _keep_log(connection, path)
     connection.pragma("foreign_keys", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +13,11 @@ from wicketgate.core.errors import StoreMisconfigured
 APPLICATION_ID: Final = 0x57434B54
 """`PRAGMA application_id`, the letters WCKT: marks the file as ours, also for `file(1)`."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 """`PRAGMA user_version`. Raise it with every change of a table."""
 
 # Keys are looked up far more often than rows are listed, so the rows live in the index of their key.
-_TABLES: Final = """
+_USERS: Final = """
 CREATE TABLE users (
     id TEXT PRIMARY KEY,
     email TEXT NOT NULL,
@@ -43,18 +44,58 @@ CREATE TABLE limits (
     expires_at INTEGER NOT NULL  -- milliseconds
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX limits_by_expiry ON limits (expires_at);
-
-CREATE TABLE secrets (
-    kind TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    expires_at INTEGER NOT NULL,  -- seconds
-    PRIMARY KEY (kind, digest)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX secrets_by_expiry ON secrets (expires_at);
 """
 
-_NAMES: Final = frozenset({"users", "claims", "limits", "secrets"})
+_OUTBOX: Final = """
+CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    data TEXT NOT NULL,  -- JSON, name: value
+    due_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_by_due ON outbox (due_ms);
+"""
+
+_AUDIT: Final = """
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,  -- seconds
+    network TEXT,
+    detail TEXT,
+    by_operator INTEGER NOT NULL  -- 0 or 1
+) STRICT;
+CREATE INDEX audit_of_user ON audit (user_id, at_ms, event);
+CREATE INDEX audit_by_expiry ON audit (expires_at);
+"""
+
+_UPGRADES: Final[Mapping[int, str]] = {1: "DROP TABLE IF EXISTS secrets;" + _OUTBOX + _AUDIT}
+"""What makes a file of each older version one of the next."""
+
+_NAMES: Final = frozenset({"users", "claims", "limits", "outbox", "audit"})
+
+
+def outdated(connection: apsw.Connection) -> bool:
+    """Whether the file is ours, of an older version that `upgrade` knows."""
+    return connection.pragma("application_id") == APPLICATION_ID and connection.pragma("user_version") in _UPGRADES
+
+
+def upgrade(connection: apsw.Connection) -> None:
+    """Brings the file to this version, all or nothing. Only for who has the turn to write."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        while outdated(connection):
+            version = connection.pragma("user_version")
+            connection.execute(_UPGRADES[version])
+            connection.pragma("user_version", version + 1)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def verify(connection: apsw.Connection, path: Path) -> None:
@@ -72,6 +113,6 @@ def verify(connection: apsw.Connection, path: Path) -> None:
 def lay_out(connection: apsw.Connection) -> None:
     """Creates the tables in an empty file."""
     with connection:
-        connection.execute(_TABLES)
+        connection.execute(_USERS + _OUTBOX + _AUDIT)
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", VERSION)

@@ -11,11 +11,13 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import apsw
 
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.errors import StoreUnavailable
 from wicketgate.core.limits import Limit, account_source
+from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Guarded
 from wicketgate.core.users import Claim, Edit, UserRecord
-from wicketgate.stores.sqlite import expiring, jobs, rows
+from wicketgate.stores.sqlite import audit, expiring, jobs, outbox, rows
 from wicketgate.stores.sqlite.links import FAULTS, Link
 from wicketgate.stores.sqlite.opening import NotLaidOut, for_reading, missing
 from wicketgate.stores.sqlite.writer import Writer
@@ -76,11 +78,37 @@ class SqliteStore:
     async def note_failure(self, claim: Claim, limit: Limit, now_ms: int) -> int:
         return await self.take(limit, account_source(claim.key), now_ms)
 
-    async def put_secret(self, kind: str, digest: str, payload: str, expires_at: int) -> None:
-        await self._write(expiring.put_secret, kind, digest, payload, expires_at)
+    async def put_job(self, job: Job) -> None:
+        await self._write(outbox.put, job)
 
-    async def take_secret(self, kind: str, digest: str, now: int) -> str | None:
-        return await self._write(expiring.take_secret, kind, digest, now)
+    async def lease_jobs(self, now_ms: int, until_ms: int, most: int) -> Sequence[Job]:
+        # Mostly nothing is due, and looking needs no turn to write.
+        if not await self._read(outbox.any_due, now_ms):
+            return []
+        return await self._write(outbox.lease, now_ms, until_ms, most)
+
+    async def postpone_job(self, job: Job, due_ms: int) -> None:
+        await self._write(outbox.postpone, job, due_ms)
+
+    async def drop_job(self, job: Job) -> None:
+        await self._write(outbox.drop, job)
+
+    async def jobs(self, most: int) -> Sequence[Job]:
+        return await self._read(outbox.first, most)
+
+    async def note_audit(self, entry: AuditEntry) -> None:
+        await self._write(audit.note, entry)
+
+    async def audit_of(self, user_id: str, since_ms: int, now_ms: int) -> Sequence[AuditEntry]:
+        return await self._read(audit.of_user, user_id, since_ms, now_ms)
+
+    async def forget_audit(self, user_id: str, since_ms: int, now_ms: int) -> None:
+        await self._write(audit.forget, user_id, since_ms)
+
+    async def audit_page(self, after: str | None, size: int, now_ms: int) -> tuple[Sequence[AuditEntry], str | None]:
+        found = await self._read(audit.page, int(after or 0), size + 1, now_ms)
+        mark = str(found[size - 1][0]) if len(found) > size else None
+        return [entry for _, entry in found[:size]], mark
 
     async def page(self, after: str | None, size: int) -> tuple[Sequence[UserRecord], str | None]:
         found = await self._read(rows.after, after or "", size + 1)
