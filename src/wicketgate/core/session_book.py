@@ -10,6 +10,7 @@ from wicketgate.core.errors import NotAuthenticated
 from wicketgate.core.ports import Sessions, SessionTokens, Users
 from wicketgate.core.sessions import Authenticated, SessionClaims, alive, expired
 from wicketgate.core.users import Edit, UserRecord
+from wicketgate.core.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class SessionBook:
             expires_at=now + self._lifetime,
         )
         return OpenSession(claims, self._tokens.sign(claims), self._tokens.csrf(claims))
+
+    async def admit(self, record: UserRecord, visit: Visit) -> OpenSession:
+        """A new session of whoever has just proved to be this user."""
+        return self.open(record)
 
     async def check(self, token: str) -> Authenticated:
         """The live session that a token stands for, with one read. Raises NotAuthenticated."""

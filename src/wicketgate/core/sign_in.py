@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from wicketgate.core.ports import ApiTokenClaims, ApiTokens
-from wicketgate.core.session_book import OpenSession, SessionBook
+from wicketgate.core.session_book import OpenSession
 from wicketgate.core.users import UserRecord
+from wicketgate.core.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +20,24 @@ class SignedIn:
     api_token: str
 
 
+class OpensSessions(Protocol):
+    """What gives a user a session."""
+
+    async def admit(self, record: UserRecord, visit: Visit) -> OpenSession:
+        """A new session of this user."""
+        ...
+
+
 class SignIn:
     """What follows once a method is sure who someone is. A second factor is asked for here and nowhere else."""
 
-    def __init__(self, sessions: SessionBook, api_tokens: ApiTokens) -> None:
+    def __init__(self, sessions: OpensSessions, api_tokens: ApiTokens) -> None:
         self._sessions = sessions
         self._api_tokens = api_tokens
 
-    def finish(self, record: UserRecord) -> SignedIn:
-        """Opens the session."""
-        return SignedIn(record, self._sessions.open(record), self.api_token(record))
+    async def finish(self, record: UserRecord, visit: Visit) -> SignedIn:
+        """Opens the session. Every session is opened here, so that none is missing where they are listed."""
+        return SignedIn(record, await self._sessions.admit(record, visit), self.api_token(record))
 
     def api_token(self, record: UserRecord) -> str:
         """The user's API token of today."""

@@ -12,6 +12,7 @@ import msgspec
 from wicketgate.core.errors import NotAuthenticated
 from wicketgate.core.fields import Rules
 from wicketgate.core.sessions import Authenticated
+from wicketgate.core.visits import Visit
 from wicketgate.web.http import Reply, Request
 
 
@@ -40,6 +41,11 @@ class Call:
         if self.maybe_session is None:
             raise NotAuthenticated
         return self.maybe_session
+
+    @property
+    def visit(self) -> Visit:
+        """Where the caller comes from, for a call that opens a session."""
+        return Visit(self.source, self.request.header(b"user-agent") or "")
 
 
 Handler = Callable[[Call], Awaitable[Reply]]

@@ -117,7 +117,7 @@ class PasswordApi:
     async def log_in(self, call: Call) -> Reply:
         """200 with the session and its cookies."""
         body: LoginRequest = call.body
-        signed_in: SignedIn = await self._flow.log_in(body.email, body.password, call.source)
+        signed_in: SignedIn = await self._flow.log_in(body.email, body.password, call.visit)
         call.request.exchange.user_id = signed_in.record.id
         session = signed_in.session
         view = user_view(signed_in.record)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
 
 from wicketgate.core import fields
 from wicketgate.core.clock import Clock, iso
@@ -12,6 +12,7 @@ from wicketgate.core.errors import (
     ClaimTaken,
     InvalidCredentials,
     InvalidInput,
+    NotVerified,
     Problem,
     Stale,
     TooManyRequests,
@@ -19,22 +20,35 @@ from wicketgate.core.errors import (
 )
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
-from wicketgate.core.ports import Guards, Limits, PasswordHasher, Users
+from wicketgate.core.ports import Guards, Jobs, Limits, PasswordHasher, Users
+from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.sign_in import SignedIn, SignIn
-from wicketgate.core.users import Edit, UserRecord, claims_of, email_claim
+from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord, claims_of, email_claim, reached_by, verified
+from wicketgate.core.visits import Visit
+from wicketgate.methods.password.choosing import NewPasswords
 
 HASH = "passwordHash"
 """The method's one private attribute of a user."""
 
+SIGN_UP = "sign_up"
+"""The job of carrying out a sign-up that has been answered (see `signing_up.py`)."""
+
+VERIFY_EMAIL = "verify_email"
+"""The job of mailing a link that confirms the address of a `user`."""
+
 
 @dataclass(frozen=True, slots=True)
 class PasswordRules:
-    """What is allowed how often, and what a password must hold."""
+    """What is allowed how often, what a password must hold, and what becomes of addresses that nobody confirmed.
+
+    `optional`: whoever signs up is sent a link. `required`: nobody logs in before having used it.
+    """
 
     signup_limit: Limit
     login_limit: Limit
     account_limit: Limit
-    letter_and_digit: bool = False
+    quality: PasswordQuality = field(default_factory=PasswordQuality)
+    verification: Literal["off", "optional", "required"] = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,11 @@ class NewAccount:
     password: str
     name: str | None = None
 
+    @property
+    def shown_name(self) -> str:
+        """What to call the user."""
+        return self.name or fields.name_from_email(self.email)
+
 
 class PasswordStore(Users, Limits, Guards, Protocol):
     """The part of a store that passwords need."""
@@ -65,6 +84,7 @@ class PasswordFlow:
         self,
         store: PasswordStore,
         hasher: PasswordHasher,
+        jobs: Jobs,
         sign_in: SignIn,
         syntax: fields.EmailSyntax,
         clock: Clock,
@@ -73,16 +93,23 @@ class PasswordFlow:
     ) -> None:
         self._store = store
         self._hasher = hasher
+        self._jobs = jobs
         self._sign_in = sign_in
         self._syntax = syntax
         self._clock = clock
         self._observe = observe
         self._rules = rules
+        self.new_passwords = NewPasswords(hasher, rules.quality)
+
+    @property
+    def confirms_first(self) -> bool:
+        """Whether a sign-up goes on by mail, so that `begin_sign_up` is the one to call."""
+        return self._rules.verification == "required"
 
     @property
     def signup_rules(self) -> fields.Rules:
         """The rules for the fields of a sign-up."""
-        return {"email": self._email, "password": self._new_password, "name": fields.name}
+        return {"email": self._email, "password": self.new_passwords.cleaned, "name": fields.name}
 
     @property
     def login_rules(self) -> fields.Rules:
@@ -90,7 +117,11 @@ class PasswordFlow:
         return {"email": self._email, "password": fields.some_password}
 
     async def sign_up(self, account: NewAccount, source: str) -> SignedUp:
-        """Creates the account. Raises TooManyRequests, or InvalidInput when the address has one already."""
+        """Creates the account, and mails a link that confirms the address unless that is off.
+
+        Raises TooManyRequests, or InvalidInput when the address has an account already.
+        """
+        self.new_passwords.refuse_expected(account.password, account.email)
         await self._spend(self._rules.signup_limit, source)
         try:
             record = await self.create(account)
@@ -98,37 +129,69 @@ class PasswordFlow:
             await self._observe(SecurityEvent("signup_refused", source=source))
             raise InvalidInput(Problem("Unable to create an account with these details")) from None
         await self._observe(SecurityEvent("signup", record.id, source))
+        if self._rules.verification != "off":
+            await self._jobs.add(VERIFY_EMAIL, {"user": record.id})
         return SignedUp(record, self._sign_in.api_token(record))
 
-    async def create(self, account: NewAccount) -> UserRecord:
-        """Creates the account without asking how often. Raises ClaimTaken.
+    async def begin_sign_up(self, account: NewAccount, source: str) -> None:
+        """Takes a sign-up that goes on by mail: nobody but the owner of the address learns whether it was free.
+
+        The password is hashed, the rest is a job. Raises TooManyRequests.
+        """
+        self.new_passwords.refuse_expected(account.password, account.email)
+        await self._spend(self._rules.signup_limit, source)
+        hashed = await self.new_passwords.hash(account.password, account.email)
+        data = {"email": account.email, "name": account.shown_name, "hash": hashed, "source": source}
+        await self._jobs.add(SIGN_UP, data)
+
+    async def create(self, account: NewAccount, *, confirmed: bool = False) -> UserRecord:
+        """Creates the account without asking how often; `confirmed` says that the address is known to be theirs.
 
         The password is hashed before anyone looks whether the address is free, so that time does not tell.
+        Raises ClaimTaken.
         """
-        hashed = await self._hasher.hash(account.password)
-        now = iso(self._clock())
-        record = UserRecord(
-            id=str(uuid.uuid4()),
-            email=account.email,
-            name=account.name or fields.name_from_email(account.email),
-            created_at=now,
-            last_modified=now,
-            private={HASH: hashed},
-        )
+        hashed = await self.new_passwords.hash(account.password, account.email)
+        record = new_user(str(uuid.uuid4()), account.email, account.shown_name, hashed, iso(self._clock()))
+        if confirmed:
+            record = replace(record, private={**record.private, VERIFIED_EMAIL: account.email})
         await self._store.create(record, claims_of(record))
         return record
 
-    async def log_in(self, email: str, password: str, source: str) -> SignedIn:
-        """Opens a session for a cleaned address. Raises TooManyRequests, or InvalidCredentials without a reason."""
-        await self._spend(self._rules.login_limit, source)
-        record = await self._prove(email, password, source)
-        await self._observe(SecurityEvent("login", record.id, source))
-        return self._sign_in.finish(record)
+    async def log_in(self, email: str, password: str, visit: Visit) -> SignedIn:
+        """Opens a session for a cleaned address.
 
-    async def _prove(self, address: str, password: str, source: str) -> UserRecord:
+        Raises TooManyRequests, InvalidCredentials without a reason, or NotVerified for the right password to an
+        account whose address must be confirmed first.
+        """
+        await self._spend(self._rules.login_limit, visit.source)
+        record = await self._owner(email, password, visit.source)
+        if self.confirms_first and not verified(record):
+            raise await self._unconfirmed(record, visit.source)
+        signed_in = await self._sign_in.finish(record, visit)
+        await self._observe(SecurityEvent("login", record.id, visit.source))
+        return signed_in
+
+    async def prove(self, record: UserRecord, password: str, source: str, field: str = "password") -> None:
+        """Returns if this is the password of someone who is signed in. A failure counts for the account's limit.
+
+        Raises InvalidInput with the field, or TooManyRequests.
+        """
+        limit, claim = self._rules.account_limit, email_claim(record.email)
+        found = await self._store.find_guarded(claim, limit, self._clock())
+        if found.wait_ms > 0:
+            raise await self._refusal(limit, source, found.wait_ms, record)
+        if await self._hasher.verify(password, record.private.get(HASH)):
+            return
+        wait = await self._store.note_failure(claim, limit, self._clock())
+        await self._observe(SecurityEvent("login_failed", record.id, source, "confirmation"))
+        if wait > 0:
+            raise await self._refusal(limit, source, wait, record)
+        raise InvalidInput(Problem("This is not your password", field))
+
+    async def _owner(self, address: str, password: str, source: str) -> UserRecord:
         limit = self._rules.account_limit
         found = await self._store.find_guarded(email_claim(address), limit, self._clock())
-        record = found.record
+        record = reached_by(address, found.record)
         if found.wait_ms > 0:
             raise await self._refusal(limit, source, found.wait_ms, record)
         stored = record.private.get(HASH) if record else None
@@ -156,8 +219,10 @@ class PasswordFlow:
     def _email(self, value: str) -> str:
         return fields.email(value, self._syntax)
 
-    def _new_password(self, value: str) -> str:
-        return fields.new_password(value, letter_and_digit=self._rules.letter_and_digit)
+    async def _unconfirmed(self, record: UserRecord, source: str) -> NotVerified:
+        await self._jobs.add(VERIFY_EMAIL, {"user": record.id})
+        await self._observe(SecurityEvent("login_failed", record.id, source, "unconfirmed address"))
+        return NotVerified()
 
     async def _spend(self, limit: Limit, source: str) -> None:
         wait = await self._store.take(limit, source, self._clock())
@@ -167,3 +232,8 @@ class PasswordFlow:
     async def _refusal(self, limit: Limit, source: str, wait: int, record: UserRecord | None) -> TooManyRequests:
         await self._observe(SecurityEvent("limit_hit", record.id if record else None, source, limit.name))
         return TooManyRequests(limit.name, wait)
+
+
+def new_user(user_id: str, email: str, name: str, hashed: str, now: str) -> UserRecord:
+    """A user with a password, as one is at first."""
+    return UserRecord(id=user_id, email=email, name=name, created_at=now, last_modified=now, private={HASH: hashed})

@@ -10,6 +10,7 @@ from wicketgate.core.errors import InvalidCredentials, TooManyRequests
 from wicketgate.core.events import SecurityEvent
 from wicketgate.core.limits import Limit, account_source
 from wicketgate.core.users import email_claim
+from wicketgate.core.visits import Visit
 from wicketgate.methods.password.flow import PasswordRules
 
 ACCOUNT_SOURCE = account_source(email_claim(ADA.email).key)
@@ -20,7 +21,7 @@ async def test_the_right_password_opens_a_session() -> None:
     house = House()
     await add(house.store)
 
-    signed_in = await house.flow.log_in(ADA.email, "correct horse", HERE)
+    signed_in = await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert signed_in.record == ADA
     assert (await house.sessions.check(signed_in.session.token)).record == ADA
@@ -34,7 +35,7 @@ async def test_a_wrong_password_is_refused() -> None:
     await add(house.store)
 
     with pytest.raises(InvalidCredentials) as caught:
-        await house.flow.log_in(ADA.email, "wrong", HERE)
+        await house.flow.log_in(ADA.email, "wrong", Visit(HERE))
 
     assert str(caught.value) == ""
     assert house.events.events == [SecurityEvent("login_failed", ADA.id, HERE)]
@@ -45,7 +46,7 @@ async def test_an_unknown_address_takes_the_same_work() -> None:
     house = House()
 
     with pytest.raises(InvalidCredentials) as caught:
-        await house.flow.log_in("nobody@example.com", "correct horse", HERE)
+        await house.flow.log_in("nobody@example.com", "correct horse", Visit(HERE))
 
     assert str(caught.value) == ""
     assert house.hasher.verified == [None]
@@ -58,7 +59,7 @@ async def test_a_user_without_a_password_is_as_unknown() -> None:
     await add(house.store, private={})
 
     with pytest.raises(InvalidCredentials):
-        await house.flow.log_in(ADA.email, "correct horse", HERE)
+        await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert house.hasher.verified == [None]
 
@@ -67,20 +68,20 @@ async def test_attempts_count_whatever_their_outcome() -> None:
     """Right and wrong passwords spend one limit; then nothing is looked at until the window has moved on."""
     house = House()
     await add(house.store)
-    await house.flow.log_in(ADA.email, "correct horse", HERE)
+    await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
     with pytest.raises(InvalidCredentials):
-        await house.flow.log_in(ADA.email, "wrong", HERE)
-    await house.flow.log_in(ADA.email, "correct horse", HERE)
+        await house.flow.log_in(ADA.email, "wrong", Visit(HERE))
+    await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
     looked_at = len(house.hasher.verified)
 
     with pytest.raises(TooManyRequests) as caught:
-        await house.flow.log_in(ADA.email, "correct horse", HERE)
+        await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert (caught.value.limit, caught.value.retry_after_ms) == ("login", 60_000)
     assert len(house.hasher.verified) == looked_at == 3
     assert house.events.events[-1] == SecurityEvent("limit_hit", None, HERE, "login")
     house.clock.now_ms += 60_000
-    assert await house.flow.log_in(ADA.email, "correct horse", HERE)
+    assert await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
 
 async def test_a_refused_attempt_does_not_prolong_the_wait() -> None:
@@ -92,10 +93,10 @@ async def test_a_refused_attempt_does_not_prolong_the_wait() -> None:
     for _ in range(5):
         house.clock.now_ms += 11_000
         with pytest.raises(TooManyRequests):
-            await house.flow.log_in(ADA.email, "correct horse", HERE)
+            await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
     house.clock.now_ms += 5_000
 
-    assert await house.flow.log_in(ADA.email, "correct horse", HERE)
+    assert await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
 
 async def test_an_account_has_a_limit_on_failures() -> None:
@@ -104,11 +105,11 @@ async def test_an_account_has_a_limit_on_failures() -> None:
     await add(house.store)
     for number in range(FAILURES.most):
         with pytest.raises(InvalidCredentials):
-            await house.flow.log_in(ADA.email, "wrong", f"198.51.100.{number}")
+            await house.flow.log_in(ADA.email, "wrong", Visit(f"198.51.100.{number}"))
     looked_at = len(house.hasher.verified)
 
     with pytest.raises(TooManyRequests) as caught:
-        await house.flow.log_in(ADA.email, "correct horse", HERE)
+        await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert (caught.value.limit, caught.value.retry_after_ms) == ("account", 60_000)
     assert len(house.hasher.verified) == looked_at
@@ -122,7 +123,7 @@ async def test_the_accounts_limit_does_not_tell_who_exists() -> None:
 
     for number in range(FAILURES.most + 1):
         try:
-            await house.flow.log_in("nobody@example.com", "wrong", f"198.51.100.{number}")
+            await house.flow.log_in("nobody@example.com", "wrong", Visit(f"198.51.100.{number}"))
         except (InvalidCredentials, TooManyRequests) as error:
             found.append(type(error))
 
@@ -136,12 +137,12 @@ async def test_a_success_does_not_reset_the_failures() -> None:
     await add(house.store)
     for number, password in enumerate(("wrong", "correct horse", "wrong")):
         try:
-            await house.flow.log_in(ADA.email, password, f"198.51.100.{number}")
+            await house.flow.log_in(ADA.email, password, Visit(f"198.51.100.{number}"))
         except InvalidCredentials:
             continue
 
     with pytest.raises(TooManyRequests):
-        await house.flow.log_in(ADA.email, "correct horse", HERE)
+        await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
 
 async def test_failures_at_once_are_no_more_than_the_limit() -> None:
@@ -152,7 +153,7 @@ async def test_failures_at_once_are_no_more_than_the_limit() -> None:
     house.hasher.meanwhile = lambda: spend(house.store, FAILURES, ACCOUNT_SOURCE)
 
     with pytest.raises(TooManyRequests) as caught:
-        await house.flow.log_in(ADA.email, "wrong", HERE)
+        await house.flow.log_in(ADA.email, "wrong", Visit(HERE))
 
     assert caught.value.limit == "account"
     assert house.events.names == ["login_failed", "limit_hit"]
@@ -165,6 +166,6 @@ async def test_a_limit_of_zero_is_off() -> None:
 
     for _ in range(20):
         with pytest.raises(InvalidCredentials):
-            await house.flow.log_in(ADA.email, "wrong", HERE)
+            await house.flow.log_in(ADA.email, "wrong", Visit(HERE))
 
-    assert await house.flow.log_in(ADA.email, "correct horse", HERE)
+    assert await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))

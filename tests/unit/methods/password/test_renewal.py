@@ -8,6 +8,7 @@ from tests.unit.fakes import ADA, add
 from tests.unit.methods.password.house import HERE, House
 from wicketgate.core.errors import HashingBusy, InvalidCredentials, NotAuthenticated, StoreUnavailable
 from wicketgate.core.users import Edit
+from wicketgate.core.visits import Visit
 from wicketgate.methods.password.flow import HASH
 
 
@@ -28,7 +29,7 @@ async def test_a_cheaper_hash_is_renewed_at_login() -> None:
     """The right password gives the user a hash at today's cost and touches nothing else."""
     house = await house_with_an_old_hash()
 
-    signed_in = await house.flow.log_in(ADA.email, "correct horse", HERE)
+    signed_in = await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert signed_in.record.private == {HASH: "5:correct horse", "other": "kept"}
     assert await house.store.get(ADA.id) == signed_in.record
@@ -40,7 +41,7 @@ async def test_a_hash_of_today_is_left_alone() -> None:
     house = House()
     await add(house.store)
 
-    await house.flow.log_in(ADA.email, "correct horse", HERE)
+    await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert house.hasher.hashed == []
     assert house.store.edits == []
@@ -51,7 +52,7 @@ async def test_a_wrong_password_renews_nothing() -> None:
     house = await house_with_an_old_hash()
 
     with pytest.raises(InvalidCredentials):
-        await house.flow.log_in(ADA.email, "wrong", HERE)
+        await house.flow.log_in(ADA.email, "wrong", Visit(HERE))
 
     assert await stored_hash(house) == "4:correct horse"
 
@@ -61,7 +62,7 @@ async def test_a_password_changed_meanwhile_stands() -> None:
     house = await house_with_an_old_hash()
     house.store.meanwhile = [lambda: house.store.play(ADA.id, Edit(private={HASH: "5:another"}))]
 
-    signed_in = await house.flow.log_in(ADA.email, "correct horse", HERE)
+    signed_in = await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert signed_in.record.id == ADA.id
     assert await stored_hash(house) == "5:another"
@@ -73,7 +74,7 @@ async def test_all_sessions_ended_meanwhile_stay_ended() -> None:
     changed = Edit(private={HASH: "5:another"}, raise_session_version=True)
     house.store.meanwhile = [lambda: house.store.play(ADA.id, changed)]
 
-    signed_in = await house.flow.log_in(ADA.email, "correct horse", HERE)
+    signed_in = await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     with pytest.raises(NotAuthenticated):
         await house.sessions.check(signed_in.session.token)
@@ -84,7 +85,7 @@ async def test_a_user_deleted_meanwhile_gets_a_dead_session() -> None:
     house = await house_with_an_old_hash()
     house.store.meanwhile = [lambda: house.store.delete(ADA.id)]
 
-    signed_in = await house.flow.log_in(ADA.email, "correct horse", HERE)
+    signed_in = await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert await house.store.get(ADA.id) is None
     with pytest.raises(NotAuthenticated):
@@ -96,7 +97,7 @@ async def test_a_full_queue_puts_the_renewal_off() -> None:
     house = await house_with_an_old_hash()
     house.hasher.refusal = HashingBusy("password hashing")
 
-    signed_in = await house.flow.log_in(ADA.email, "correct horse", HERE)
+    signed_in = await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert signed_in.record.id == ADA.id
     assert await stored_hash(house) == "4:correct horse"
@@ -111,7 +112,7 @@ async def test_a_store_that_takes_no_write_puts_the_renewal_off() -> None:
 
     house.store.meanwhile = [gone]
 
-    signed_in = await house.flow.log_in(ADA.email, "correct horse", HERE)
+    signed_in = await house.flow.log_in(ADA.email, "correct horse", Visit(HERE))
 
     assert signed_in.record.id == ADA.id
     assert await stored_hash(house) == "4:correct horse"

@@ -1,0 +1,17 @@
+"""Where somebody comes from who signs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request that is about to open a session.
+
+    `source` is the client as the limits see it, `user_agent` what the program on the other side says it is, which is
+    whatever it likes.
+    """
+
+    source: str
+    user_agent: str = ""
