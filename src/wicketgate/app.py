@@ -16,6 +16,7 @@ from wicketgate.core.errors import StoreUnavailable
 from wicketgate.core.events import Observers
 from wicketgate.core.one_time import OneTimeLinks
 from wicketgate.core.ports import Post, Store
+from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sign_in import SignIn
 from wicketgate.crypto.api_tokens import ApiTokenDeriver
@@ -31,6 +32,7 @@ from wicketgate.features.profile.api import ProfileApi
 from wicketgate.features.profile.flow import ProfileFlow
 from wicketgate.features.session.api import SessionApi
 from wicketgate.features.session.flow import SessionFlow
+from wicketgate.guesses import choice as guesses
 from wicketgate.logs import Log, Write, to_logging
 from wicketgate.mail import choice as mail
 from wicketgate.methods.password import method as password
@@ -182,6 +184,7 @@ class Wicketgate:
         return PasswordFlow(
             store=self.store,
             hasher=self._watches.over_hasher(self._hasher, self._hasher.threads),
+            jobs=self.outbox,
             sign_in=SignIn(self.sessions, self._api_tokens),
             syntax=email_syntax.normalised,
             clock=clock,
@@ -190,7 +193,13 @@ class Wicketgate:
                 signup_limit=settings.signup_limit,
                 login_limit=settings.login_limit,
                 account_limit=settings.account_limit,
-                letter_and_digit=settings.password_letter_and_digit,
+                quality=PasswordQuality(
+                    letter_and_digit=settings.password_letter_and_digit,
+                    common=guesses.common(settings),
+                    product_name=settings.product_name,
+                    breaches=guesses.breaches(settings, self.log.note),
+                ),
+                verification=settings.email_verification if self.post is not None else "off",
             ),
         )
 

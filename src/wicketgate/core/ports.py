@@ -226,7 +226,7 @@ class CommonPasswords(Protocol):
     """The passwords that are tried first."""
 
     def include(self, folded: str) -> bool:
-        """Whether a password, as `new_passwords.folded` spells it, is one of them."""
+        """Whether a password, as `quality.folded` spells it, is one of them."""
         ...
 
 

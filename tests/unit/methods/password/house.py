@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tests.unit.fakes import (
     EventfulStore,
     EventList,
+    JobList,
     ManualClock,
     OpenApiTokens,
     OpenTokens,
@@ -32,9 +33,12 @@ class House:
     store: EventfulStore = field(default_factory=EventfulStore)
     clock: ManualClock = field(default_factory=ManualClock)
     hasher: PlainHasher = field(default_factory=PlainHasher)
+    jobs: JobList = field(default_factory=JobList)
     events: EventList = field(default_factory=EventList)
 
     def __post_init__(self) -> None:
         self.sessions = SessionBook(self.store, self.store, OpenTokens(), self.clock, 60)
         sign_in = SignIn(self.sessions, OpenApiTokens())
-        self.flow = PasswordFlow(self.store, self.hasher, sign_in, plain_syntax, self.clock, self.events, self.rules)
+        self.flow = PasswordFlow(
+            self.store, self.hasher, self.jobs, sign_in, plain_syntax, self.clock, self.events, self.rules
+        )

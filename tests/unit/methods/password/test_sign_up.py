@@ -12,6 +12,7 @@ from wicketgate.core import fields
 from wicketgate.core.clock import iso
 from wicketgate.core.errors import ClaimTaken, HashingBusy, InvalidInput, Problem, TooManyRequests
 from wicketgate.core.events import SecurityEvent
+from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.users import email_claim
 from wicketgate.methods.password.flow import HASH, NewAccount, PasswordRules
 
@@ -131,7 +132,7 @@ async def test_the_operator_creates_without_a_limit() -> None:
 
 def test_the_fields_of_a_sign_up_have_rules() -> None:
     """A sign-up cleans address and name, and asks of a new password what is configured."""
-    strict = House(PasswordRules(SIGNUPS, LOGINS, FAILURES, letter_and_digit=True)).flow.signup_rules
+    strict = House(PasswordRules(SIGNUPS, LOGINS, FAILURES, PasswordQuality(letter_and_digit=True))).flow.signup_rules
     lenient = House().flow.signup_rules
     given = {"email": " Ada@Example.com ", "password": "correct horse", "name": " Ada "}
 

@@ -1,0 +1,1 @@
+"""Passwords that are guessed: those that are common, and those that became known elsewhere."""
