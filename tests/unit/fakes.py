@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -108,6 +108,16 @@ class EventList:
     @property
     def names(self) -> list[str]:
         return [event.name for event in self.events]
+
+
+class JobList:
+    """Jobs that nobody does: their kinds and data, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self.added: list[tuple[str, dict[str, str]]] = []
+
+    async def add(self, kind: str, data: Mapping[str, str]) -> None:
+        self.added.append((kind, dict(data)))
 
 
 class EventfulStore(MemoryStore):

@@ -90,10 +90,41 @@ def api_token_claim(digest: str) -> Claim:
     return Claim("apitoken", digest)
 
 
+FORMER_EMAIL: Final = "formerEmail"
+"""The private attribute with an address of before that still leads to the user: `<until> <address>`, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerEmail:
+    """An address that nobody else can have until a second, so that the way back to it stays open."""
+
+    address: str
+    until: int
+
+    def __str__(self) -> str:
+        """What is kept."""
+        return f"{self.until} {self.address}"
+
+
+def former_email(record: UserRecord) -> FormerEmail | None:
+    """The address of before that still leads to the user, also when its time is over and nobody has freed it yet."""
+    until, _, address = record.private.get(FORMER_EMAIL, "").partition(" ")
+    return FormerEmail(address, int(until)) if address else None
+
+
+def reached_by(address: str, found: UserRecord | None) -> UserRecord | None:
+    """The user whom an address led to, unless it is one of before: nobody logs in by that, or is written to."""
+    return found if found is not None and found.email == address else None
+
+
 def claims_of(record: UserRecord) -> tuple[Claim, ...]:
     """Every claim that leads to this user."""
-    old_token = record.private.get(OLD_API_TOKEN)
-    return (email_claim(record.email), *((api_token_claim(old_token),) if old_token else ()))
+    old_token, former = record.private.get(OLD_API_TOKEN), former_email(record)
+    return (
+        email_claim(record.email),
+        *((api_token_claim(old_token),) if old_token else ()),
+        *((email_claim(former.address),) if former else ()),
+    )
 
 
 VERIFIED_EMAIL: Final = "verifiedEmail"
@@ -111,13 +142,13 @@ class Edit:
 
     `fields` sets `email`, `name`, `bio`, `plan` or `last_modified`, and None removes a bio. `private` sets a
     method's own attribute, and None removes it. `expect` names fields or private attributes that must still
-    have this value. Versions are raised by one, never set, so that two who raise at once both count.
+    have this value, or with None still be absent. Versions are raised by one, never set, so that two who raise at once both count.
     Fields that are not named keep whatever another edit gave them in the meantime.
     """
 
     fields: Mapping[str, str | None] = field(default_factory=dict)
     private: Mapping[str, str | None] = field(default_factory=dict)
-    expect: Mapping[str, str] = field(default_factory=dict)
+    expect: Mapping[str, str | None] = field(default_factory=dict)
     raise_session_version: bool = False
     raise_api_token_version: bool = False
     add_claims: tuple[Claim, ...] = ()
