@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from tests.contract.people import NOW, NOW_MS, signed_up
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.limits import Limit
+from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Store
 from wicketgate.core.users import UserRecord, email_claim
 
@@ -40,7 +42,8 @@ async def test_everybody_once(store: Store, size: int) -> None:
     people = list(await asyncio.gather(*(signed_up(store, f"p{number}", bio="b") for number in range(12))))
     await store.take(Limit("login", 5, 1000), "192.0.2.7", NOW_MS)
     await store.note_failure(email_claim("nobody@example.com"), Limit("account", 5, 1000), NOW_MS)
-    await store.put_secret("reset", "digest", "payload", NOW + 60)
+    await store.put_job(Job("job", "mail", {"email": "p0@example.com"}, NOW_MS))
+    await store.note_audit(AuditEntry(people[0].id, NOW_MS, "login", NOW + 60))
 
     assert by_id(await everybody(store, size)) == by_id(people)
 

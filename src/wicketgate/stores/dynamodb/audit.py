@@ -58,7 +58,7 @@ class AuditItems(Part):
         found: list[AuditEntry] = []
         start: Item | None = None if after is None else {KEY: after}
         while True:
-            page = await self._scanned(start, size)
+            page = await self._trail_page(start, size)
             found += (entry for item in page.items for entry in _entries(item, now_ms))
             start = page.last_evaluated_key
             if start is None:
@@ -66,7 +66,7 @@ class AuditItems(Part):
             if len(found) >= size:
                 return found, start[KEY]
 
-    async def _scanned(self, start: Item | None, most: int) -> Page:
+    async def _trail_page(self, start: Item | None, most: int) -> Page:
         ours = F(KEY).begins_with(AUDIT)
         async with self._dynamo.call() as call:
             return await call.table.scan_single_page(start_key=start, limit=most, filter_expression=ours)

@@ -62,5 +62,5 @@ def _row(entry: AuditEntry) -> tuple[str | int | None, ...]:
 
 
 def _entry(row: Sequence[Any]) -> AuditEntry:
-    *fields, by_operator = row
-    return AuditEntry(*fields, by_operator=bool(by_operator))
+    user_id, at_ms, event, expires_at, network, detail, by_operator = row
+    return AuditEntry(user_id, at_ms, event, expires_at, network, detail, bool(by_operator))
