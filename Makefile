@@ -62,6 +62,10 @@ quick: setup ## Run the tests that need neither Java nor a browser
 bench: setup ## Measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
 
+.PHONY: compare
+compare: setup ## Measure Wicketgate beside its peers, and write bench/compare/RESULTS.md
+	$(BIN)/python -m bench.compare
+
 .PHONY: package
 package: setup ## Make the packages for AWS Lambda, in dist/
 	$(BIN)/python tools/package.py --extras $(EXTRAS)

