@@ -84,11 +84,14 @@ async def _listed(table: Mapping[str, str], email: str) -> int:
     return sum(record.email == email for record in records)
 
 
+_NAMED = ("fastapi-users", "django-allauth", "Django", "bcrypt")
+
+
 def versions() -> dict[str, str]:
     """What was compared with."""
     listed = subprocess.run([_python(), "-m", "pip", "list", "--format=freeze"], capture_output=True, text=True)
     found = dict(line.split("==") for line in listed.stdout.splitlines() if "==" in line)
-    named = {name: found[name] for name in ("fastapi-users", "django-allauth", "Django", "bcrypt") if name in found}
+    named = {name: str(found[name]) for name in _NAMED if name in found}
     shown = subprocess.run([_node(), "--version"], capture_output=True, text=True).stdout.strip()
     return {
         **named,
