@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from wicketgate.core.arrivals import Arrivals
+from wicketgate.core.devices import Devices
 from wicketgate.core.ports import ApiTokenClaims, ApiTokens
 from wicketgate.core.session_book import OpenSession
 from wicketgate.core.users import UserRecord
@@ -13,11 +15,12 @@ from wicketgate.core.visits import Visit
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Someone who proved who they are, with all that they get for it."""
+    """Someone who proved who they are, with all that they get for it. `device` is a mark for their browser."""
 
     record: UserRecord
     session: OpenSession
     api_token: str
+    device: str | None = None
 
 
 class OpensSessions(Protocol):
@@ -31,13 +34,30 @@ class OpensSessions(Protocol):
 class SignIn:
     """What follows once a method is sure who someone is. A second factor is asked for here and nowhere else."""
 
-    def __init__(self, sessions: OpensSessions, api_tokens: ApiTokens) -> None:
+    def __init__(
+        self,
+        sessions: OpensSessions,
+        api_tokens: ApiTokens,
+        devices: Devices | None = None,
+        arrivals: Arrivals | None = None,
+    ) -> None:
         self._sessions = sessions
         self._api_tokens = api_tokens
+        self._devices = devices
+        self._arrivals = arrivals
 
     async def finish(self, record: UserRecord, visit: Visit) -> SignedIn:
         """Opens the session. Every session is opened here, so that none is missing where they are listed."""
-        return SignedIn(record, await self._sessions.admit(record, visit), self.api_token(record))
+        session = await self._sessions.admit(record, visit)
+        if self._arrivals is not None:
+            known = self.known_browser(record.email, visit) is not None
+            self._arrivals.note(record, visit, known_browser=known)
+        mark = self._devices.mark(record.email) if self._devices is not None else None
+        return SignedIn(record, session, self.api_token(record), mark)
+
+    def known_browser(self, address: str, visit: Visit) -> str | None:
+        """The name of a browser that has logged in by this address before, None for any other."""
+        return self._devices.known(visit.device, address) if self._devices is not None else None
 
     def api_token(self, record: UserRecord) -> str:
         """The user's API token of today."""

@@ -1,8 +1,17 @@
-"""The two cookies. Outside development they carry the `__Host-` prefix, which a sibling domain cannot set."""
+"""The session's two cookies, and the mark of a browser.
+
+Outside development they carry the `__Host-` prefix, which a sibling domain cannot set.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from wicketgate.core.devices import LIFETIME
 from wicketgate.core.session_book import OpenSession
+from wicketgate.core.sign_in import SignedIn
+from wicketgate.core.visits import Visit
+from wicketgate.web.endpoint import Call
 from wicketgate.web.http import Header
 
 
@@ -13,6 +22,7 @@ class SessionCookies:
         prefix = "__Host-" if production else ""
         self.session = f"{prefix}auth_token"
         self.csrf = f"{prefix}csrf_token"
+        self.device = f"{prefix}device"
         self._tail = "; Path=/; SameSite=Strict" + ("; Secure" if production else "")
         self._max_age = max_age
 
@@ -23,8 +33,18 @@ class SessionCookies:
             self._set(f"{self.csrf}={session.csrf_token}; Max-Age={self._max_age}"),
         )
 
+    def signed_in(self, signed_in: SignedIn) -> tuple[Header, ...]:
+        """All that a login sets: the session's cookies, and the mark by which the browser is known next time."""
+        mark = signed_in.device
+        device = () if mark is None else (self._set(f"{self.device}={mark}; Max-Age={LIFETIME}", "; HttpOnly"),)
+        return (*self.opened(signed_in.session), *device)
+
+    def visit(self, call: Call) -> Visit:
+        """Where the caller comes from, with the browser's mark if it sent one, for a call that opens a session."""
+        return replace(call.visit, device=call.request.cookies.get(self.device, ""))
+
     def cleared(self) -> tuple[Header, Header]:
-        """Both cookies gone."""
+        """Both cookies of the session gone. The browser's mark stays: it is for the next login."""
         return self._set(f"{self.session}=; Max-Age=0", "; HttpOnly"), self._set(f"{self.csrf}=; Max-Age=0")
 
     def _set(self, pair: str, extra: str = "") -> Header:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -12,7 +13,9 @@ from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Call, Endpoint
 from wicketgate.web.examples import API_TOKEN, SESSION_TOKEN, USER
 from wicketgate.web.http import Reply, json_reply
-from wicketgate.web.views import User, user_view
+from wicketgate.web.views import DoneResponse, User, View, user_view
+
+BEGUN = "Please look into your mail to confirm your address"
 
 Email = Annotated[str, Meta(description="Trimmed, compared and stored in lower case.", examples=["ada@example.com"])]
 
@@ -32,6 +35,8 @@ class SignupResponse(Struct, frozen=True):
     message: str
     user: User
     api_token: Annotated[str, Meta(description="The token with which the user's programs call.")]
+
+
 
 
 class LoginRequest(Struct, frozen=True):
@@ -54,32 +59,15 @@ class LoginResponse(Struct, frozen=True):
 class PasswordApi:
     """Turns requests into calls of the flow, and what it returns into answers."""
 
-    def __init__(self, flow: PasswordFlow, cookies: SessionCookies) -> None:
+    def __init__(self, flow: PasswordFlow, cookies: SessionCookies, view: View = user_view) -> None:
         self._flow = flow
         self._cookies = cookies
+        self._view = view
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The method's routes."""
         return (
-            Endpoint(
-                method="POST",
-                path="/api/auth/signup",
-                handler=self.sign_up,
-                summary="Create an account",
-                tag="Account",
-                description="Opens no session. Limited for each source by `SIGNUP_LIMIT_MAX_REQUESTS`.",
-                body=SignupRequest,
-                rules=self._flow.signup_rules,
-                body_example={
-                    "email": "ada@example.com",
-                    "password": "correct horse battery",
-                    "name": "Ada Lovelace",
-                },
-                reply=SignupResponse,
-                example={"success": True, "message": "Account created", "user": USER, "api_token": API_TOKEN},
-                status=201,
-                limited=True,
-            ),
+            self._begun_sign_up() if self._flow.confirms_first else self._sign_up(),
             Endpoint(
                 method="POST",
                 path="/api/auth/login",
@@ -107,19 +95,59 @@ class PasswordApi:
             ),
         )
 
+    def _sign_up(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/api/auth/signup",
+            handler=self.sign_up,
+            summary="Create an account",
+            tag="Account",
+            description="Opens no session. Limited for each source by `SIGNUP_LIMIT_MAX_REQUESTS`.",
+            body=SignupRequest,
+            rules=self._flow.signup_rules,
+            body_example={
+                "email": "ada@example.com",
+                "password": "correct horse battery",
+                "name": "Ada Lovelace",
+            },
+            reply=SignupResponse,
+            example={"success": True, "message": "Account created", "user": USER, "api_token": API_TOKEN},
+            status=201,
+            limited=True,
+        )
+
+    def _begun_sign_up(self) -> Endpoint:
+        """The same call where the answer must not tell whether the address was free."""
+        return replace(
+            self._sign_up(),
+            handler=self.begin_sign_up,
+            description=(
+                "The same answer for a new address and for one that has an account; the rest goes by mail. Limited "
+                "for each source by `SIGNUP_LIMIT_MAX_REQUESTS`."
+            ),
+            reply=DoneResponse,
+            example={"success": True, "message": BEGUN},
+        )
+
+    async def begin_sign_up(self, call: Call) -> Reply:
+        """201 for every address."""
+        body: SignupRequest = call.body
+        await self._flow.begin_sign_up(NewAccount(body.email, body.password, body.name or None), call.source)
+        return json_reply(DoneResponse(True, BEGUN), 201)
+
     async def sign_up(self, call: Call) -> Reply:
         """201 with the account."""
         body: SignupRequest = call.body
         new = await self._flow.sign_up(NewAccount(body.email, body.password, body.name or None), call.source)
         call.request.exchange.user_id = new.record.id
-        return json_reply(SignupResponse(True, "Account created", user_view(new.record), new.api_token), 201)
+        return json_reply(SignupResponse(True, "Account created", self._view(new.record), new.api_token), 201)
 
     async def log_in(self, call: Call) -> Reply:
         """200 with the session and its cookies."""
         body: LoginRequest = call.body
-        signed_in: SignedIn = await self._flow.log_in(body.email, body.password, call.visit)
+        signed_in: SignedIn = await self._flow.log_in(body.email, body.password, self._cookies.visit(call))
         call.request.exchange.user_id = signed_in.record.id
         session = signed_in.session
-        view = user_view(signed_in.record)
+        view = self._view(signed_in.record)
         answer = LoginResponse(True, "Login successful", session.token, view, signed_in.api_token)
-        return json_reply(answer, headers=self._cookies.opened(session))
+        return json_reply(answer, headers=self._cookies.signed_in(signed_in))

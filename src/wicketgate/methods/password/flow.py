@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from wicketgate.core import fields
 from wicketgate.core.clock import Clock, iso
@@ -37,6 +37,9 @@ VERIFY_EMAIL = "verify_email"
 """The job of mailing a link that confirms the address of a `user`."""
 
 
+_DEVICE_LIMIT: Final = Limit("device", 10, 900_000)
+
+
 @dataclass(frozen=True, slots=True)
 class PasswordRules:
     """What is allowed how often, what a password must hold, and what becomes of addresses that nobody confirmed.
@@ -47,6 +50,7 @@ class PasswordRules:
     signup_limit: Limit
     login_limit: Limit
     account_limit: Limit
+    device_limit: Limit = _DEVICE_LIMIT
     quality: PasswordQuality = field(default_factory=PasswordQuality)
     verification: Literal["off", "optional", "required"] = "off"
 
@@ -164,7 +168,7 @@ class PasswordFlow:
         account whose address must be confirmed first.
         """
         await self._spend(self._rules.login_limit, visit.source)
-        record = await self._owner(email, password, visit.source)
+        record = await self._owner(email, password, visit)
         if self.confirms_first and not verified(record):
             raise await self._unconfirmed(record, visit.source)
         signed_in = await self._sign_in.finish(record, visit)
@@ -188,20 +192,33 @@ class PasswordFlow:
             raise await self._refusal(limit, source, wait, record)
         raise InvalidInput(Problem("This is not your password", field))
 
-    async def _owner(self, address: str, password: str, source: str) -> UserRecord:
-        limit = self._rules.account_limit
+    async def _owner(self, address: str, password: str, visit: Visit) -> UserRecord:
+        limit, source = self._rules.account_limit, visit.source
+        browser = self._sign_in.known_browser(address, visit)
         found = await self._store.find_guarded(email_claim(address), limit, self._clock())
         record = reached_by(address, found.record)
-        if found.wait_ms > 0:
+        if found.wait_ms > 0 and not await self._may_fail(browser):
             raise await self._refusal(limit, source, found.wait_ms, record)
         stored = record.private.get(HASH) if record else None
         if await self._hasher.verify(password, stored) and record is not None and stored is not None:
             return await self._renewed(record, password, stored)
-        wait = await self._store.note_failure(email_claim(address), limit, self._clock())
+        wait = await self._failed(address, browser)
         await self._observe(SecurityEvent("login_failed", record.id if record else None, source))
         if wait > 0:
             raise await self._refusal(limit, source, wait, record)
         raise InvalidCredentials
+
+    async def _may_fail(self, browser: str | None) -> bool:
+        """Whether strangers' failures do not count against this browser, because it is known and has some left."""
+        limit = self._rules.device_limit
+        return browser is not None and await self._store.peek(limit, browser, self._clock()) == 0
+
+    async def _failed(self, address: str, browser: str | None) -> int:
+        """0 after noting a failure, else the wait. A known browser's own are spent before those of the account."""
+        limit, now = self._rules.device_limit, self._clock()
+        if browser is not None and await self._store.take(limit, browser, now) == 0:
+            return 0
+        return await self._store.note_failure(email_claim(address), self._rules.account_limit, now)
 
     async def _renewed(self, record: UserRecord, password: str, stored: str) -> UserRecord:
         """The user, with a hash at today's cost if the old one was cheaper."""
