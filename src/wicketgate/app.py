@@ -11,7 +11,10 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wicketgate import email_syntax
+from wicketgate.core.addresses import AddressBook
+from wicketgate.core.arrivals import Arrivals
 from wicketgate.core.clock import Clock, system_clock
+from wicketgate.core.devices import Devices
 from wicketgate.core.errors import StoreUnavailable
 from wicketgate.core.events import Observers
 from wicketgate.core.one_time import OneTimeLinks
@@ -19,17 +22,23 @@ from wicketgate.core.ports import Post, Store
 from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sign_in import SignIn
+from wicketgate.core.visits import device_name
 from wicketgate.crypto.api_tokens import ApiTokenDeriver
 from wicketgate.crypto.keys import derive
 from wicketgate.crypto.passwords import BcryptHasher
 from wicketgate.crypto.ring import api_token_keys, session_keys
 from wicketgate.crypto.session_tokens import SessionTokenSigner
+from wicketgate.features.account.api import AccountApi
+from wicketgate.features.account.flow import ACCOUNT_DELETED, AccountFlow, AccountLetters
 from wicketgate.features.api_tokens.api import ApiTokenApi
 from wicketgate.features.api_tokens.flow import ApiTokenFlow
 from wicketgate.features.audit.api import ActivityApi
 from wicketgate.features.audit.flow import WEBHOOK, ActivityFlow, AuditKeeper, AuditRules
+from wicketgate.features.email.api import EmailApi
+from wicketgate.features.email.flow import EmailFlow, EmailLimits
+from wicketgate.features.email.letters import EmailLetters
 from wicketgate.features.profile.api import ProfileApi
-from wicketgate.features.profile.flow import ProfileFlow
+from wicketgate.features.profile.flow import ProfileFlow, ProfileLimits
 from wicketgate.features.session.api import SessionApi
 from wicketgate.features.session.flow import SessionFlow
 from wicketgate.guesses import choice as guesses
@@ -55,6 +64,7 @@ from wicketgate.web.middleware.headers import SecurityHeaders
 from wicketgate.web.middleware.https import HttpsOnly
 from wicketgate.web.middleware.log import RequestLog
 from wicketgate.web.pages import Look, Pages
+from wicketgate.web.views import ConfirmingView, View, user_view
 
 
 class Wicketgate:
@@ -89,12 +99,28 @@ class Wicketgate:
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
         self.sessions = SessionBook(self.store, self.store, tokens, clock, self.settings.session_seconds)
         self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, self.observe)
+        self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys], clock)
         self.passwords = self._password_flow(clock)
+        self.addresses = self._address_book(clock)
+        self.view: View = ConfirmingView(clock) if self.addresses.confirms else user_view
         self.profiles = ProfileFlow(
-            self.store, email_syntax.normalised, clock, self.observe, self.settings.signup_limit
+            self.store,
+            self.addresses,
+            email_syntax.normalised,
+            clock,
+            self.observe,
+            ProfileLimits(self.settings.signup_limit, self.settings.mail_limit),
+        )
+        self.accounts = AccountFlow(
+            self.store,
+            self.sessions,
+            self.passwords.prove,
+            self.outbox if self.post is not None else None,
+            clock,
+            self.observe,
         )
         self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
-        self.endpoints = (*self._endpoints(), *self._activity(clock))
+        self.endpoints = (*self._endpoints(), *self._activity(clock), *self._email(clock))
         self._app = self._wrapped(
             Dispatcher(
                 (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages()),
@@ -179,13 +205,49 @@ class Wicketgate:
         days = self.settings.audit_days
         return ActivityApi(ActivityFlow(self.store, clock, days)).endpoints() if days > 0 else ()
 
+    def _address_book(self, clock: Clock) -> AddressBook:
+        settings = self.settings
+        writes = self.post is not None
+        return AddressBook(
+            self.store,
+            self.links,
+            self.outbox,
+            clock,
+            confirms=writes and settings.email_verification != "off",
+            tells=writes and "email" in settings.security_notices,
+        )
+
+    def _email(self, clock: Clock) -> Sequence[Endpoint]:
+        if self.post is None:
+            return ()
+        settings = self.settings
+        letters = EmailLetters(self.store, self.links, self.post, clock, settings.address_limit)
+        self.outbox.serve({**letters.handlers, ACCOUNT_DELETED: AccountLetters(self.post).deleted})
+        flow = EmailFlow(
+            self.store,
+            self.links,
+            self.addresses,
+            self.outbox,
+            email_syntax.normalised,
+            clock,
+            self.observe,
+            EmailLimits(links=settings.link_limit, mails=settings.mail_limit),
+        )
+        return EmailApi(flow).endpoints(confirms=self.addresses.confirms)
+
+    def _sign_in(self, device_keys: Sequence[bytes], clock: Clock) -> SignIn:
+        devices = Devices(device_keys, clock) if self.settings.device_cookie else None
+        tells = self.post is not None and "sign_in" in self.settings.security_notices
+        arrivals = Arrivals(self.store, self.outbox, self.observe, device_name) if tells else None
+        return SignIn(self.sessions, self._api_tokens, devices, arrivals)
+
     def _password_flow(self, clock: Clock) -> PasswordFlow:
         settings = self.settings
         return PasswordFlow(
             store=self.store,
             hasher=self._watches.over_hasher(self._hasher, self._hasher.threads),
             jobs=self.outbox,
-            sign_in=SignIn(self.sessions, self._api_tokens),
+            sign_in=self.sign_in,
             syntax=email_syntax.normalised,
             clock=clock,
             observe=self.observe,
@@ -193,6 +255,7 @@ class Wicketgate:
                 signup_limit=settings.signup_limit,
                 login_limit=settings.login_limit,
                 account_limit=settings.account_limit,
+                device_limit=settings.device_limit,
                 quality=PasswordQuality(
                     letter_and_digit=settings.password_letter_and_digit,
                     common=guesses.common(settings),
@@ -207,7 +270,8 @@ class Wicketgate:
         return (
             *password.endpoints(self.passwords, self.cookies),
             *SessionApi(SessionFlow(self.sessions, self.observe), self.cookies).endpoints(),
-            *ProfileApi(self.profiles).endpoints(),
+            *ProfileApi(self.profiles, self.view).endpoints(),
+            *AccountApi(self.accounts, self.cookies).endpoints(),
             *ApiTokenApi(self.api_tokens).endpoints(),
             *health.HealthApi(self.store).endpoints(),
         )

@@ -50,10 +50,17 @@ def new_password(value: str, *, letter_and_digit: bool = False) -> str:
     return password
 
 
-def some_password(value: str) -> str:
+def some_password(value: str, field: str = "password") -> str:
     """A password to try. No rule applies, so that one from before a rule still opens its account."""
-    if not _cleaned("password", value, text.refuse_surrogates):
-        raise _problem("password", "Password is required")
+    if not _cleaned(field, value, text.refuse_surrogates):
+        raise _problem(field, f"{label(field)} is required")
+    return value
+
+
+def token(value: str) -> str:
+    """What a link said after `#`. Whether it is good shows when it is looked for."""
+    if not _cleaned("token", value, text.clean_line):
+        raise _problem("token", "Token is required")
     return value
 
 
@@ -101,11 +108,16 @@ def check(rules: Rules, given: Mapping[str, Any], found: Iterable[Problem] = ())
     return cleaned
 
 
+def label(field: str) -> str:
+    """A field as a message names it at its beginning: `current_password` is "Current password"."""
+    return field.replace("_", " ").capitalize()
+
+
 def _cleaned(field: str, value: str, clean: Callable[[str], str]) -> str:
     try:
         return clean(value)
     except text.LoneSurrogate:
-        raise _problem(field, f"{field.capitalize()} contains a broken character") from None
+        raise _problem(field, f"{label(field)} contains a broken character") from None
 
 
 def _problem(field: str, message: str) -> InvalidInput:

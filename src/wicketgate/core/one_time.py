@@ -50,7 +50,10 @@ class OneTimeLinks:
         self._clock = clock
 
     def token(self, purpose: str, user_id: str, job_id: str) -> str:
-        """What a link says after `#`. It follows from the job that sends it, so a mail sent twice says the same."""
+        """What a link says after `#`. It follows from the job that sends it, so a mail sent twice says the same.
+
+        For a link that is made before its job, `job_id` is another random text that the job is told.
+        """
         message = f"{purpose}\0{user_id}\0{job_id}".encode()
         secret = base64.urlsafe_b64encode(hmac.digest(self._key, message, "sha256")).rstrip(b"=").decode()
         return f"{secret}.{user_id}"
@@ -72,6 +75,12 @@ class OneTimeLinks:
             raise InvalidLink
         name = attribute(purpose)
         return FoundLink(record, payload, {name: value}, {name: None})
+
+
+def waiting_for(record: UserRecord, purpose: str, now_ms: int) -> str | None:
+    """What a user's link of this purpose was made for, None without one that is good now."""
+    expires_at, _, rest = record.private.get(attribute(purpose), "0..").partition(".")
+    return rest.partition(".")[2] if int(expires_at) > now_ms // 1000 else None
 
 
 def attribute(purpose: str) -> str:

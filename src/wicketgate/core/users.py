@@ -142,8 +142,8 @@ class Edit:
 
     `fields` sets `email`, `name`, `bio`, `plan` or `last_modified`, and None removes a bio. `private` sets a
     method's own attribute, and None removes it. `expect` names fields or private attributes that must still
-    have this value, or with None still be absent. Versions are raised by one, never set, so that two who raise at once both count.
-    Fields that are not named keep whatever another edit gave them in the meantime.
+    have this value, or with None still be absent. Versions are raised by one, never set, so that two who raise at
+    once both count. Fields that are not named keep whatever another edit gave them in the meantime.
     """
 
     fields: Mapping[str, str | None] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from wicketgate.features.profile.flow import ProfileFlow
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.examples import USER
 from wicketgate.web.http import Reply, json_reply
-from wicketgate.web.views import User, user_view
+from wicketgate.web.views import User, View, user_view
 
 
 class ProfileResponse(Struct, frozen=True):
@@ -40,8 +40,9 @@ class UpdateProfileResponse(Struct, frozen=True):
 class ProfileApi:
     """Turns requests into calls of the flow, and what it returns into answers."""
 
-    def __init__(self, flow: ProfileFlow) -> None:
+    def __init__(self, flow: ProfileFlow, view: View = user_view) -> None:
         self._flow = flow
+        self._view = view
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The feature's routes."""
@@ -62,7 +63,11 @@ class ProfileApi:
                 handler=self.update,
                 summary="Change your profile",
                 tag="Account",
-                description="A new address must be free. An empty update changes nothing, `lastModified` neither.",
+                description=(
+                    "A new address must be free. Where addresses are confirmed it counts once that is done; until "
+                    "then it is the `pendingEmail`, whether or not it is free. An empty update changes nothing, "
+                    "`lastModified` neither."
+                ),
                 body=UpdateProfileRequest,
                 rules=self._flow.rules,
                 body_example={"name": "Ada King", "bio": "Countess of Lovelace"},
@@ -75,7 +80,7 @@ class ProfileApi:
 
     async def show(self, call: Call) -> Reply:
         """200 with the user, which the check of the session has read already."""
-        return json_reply(ProfileResponse(True, user_view(call.session.record)))
+        return json_reply(ProfileResponse(True, self._view(call.session.record)))
 
     async def update(self, call: Call) -> Reply:
         """200 with the user after the change."""
@@ -83,4 +88,4 @@ class ProfileApi:
         given = {"name": body.name, "email": body.email, "bio": body.bio}
         change = {name: value for name, value in given.items() if not isinstance(value, UnsetType)}
         record = await self._flow.update(call.session, change, call.source)
-        return json_reply(UpdateProfileResponse(True, user_view(record)))
+        return json_reply(UpdateProfileResponse(True, self._view(record)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from wicketgate.core import fields
+from wicketgate.core.addresses import AddressBook
 from wicketgate.core.clock import Clock, iso
 from wicketgate.core.errors import (
     ClaimTaken,
@@ -20,7 +22,7 @@ from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
 from wicketgate.core.ports import Limits, Users
 from wicketgate.core.sessions import Authenticated, alive
-from wicketgate.core.users import Edit, UserRecord, email_claim
+from wicketgate.core.users import Edit, UserRecord
 
 _ATTEMPTS = 4
 
@@ -33,22 +35,36 @@ class ProfileStore(Users, Limits, Protocol):
     """The part of a store that profiles need."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileLimits:
+    """How often one source may try addresses that are taken, and have mail sent."""
+
+    signups: Limit
+    mails: Limit
+
+
 class ProfileFlow:
-    """The rules of changing a profile. A new address is a sign-up for the limit when it is taken."""
+    """The rules of changing a profile.
+
+    Where a new address is confirmed before it counts, asking for one is a mail for the limit. Else it counts at once,
+    and is a sign-up for the limit when it is taken.
+    """
 
     def __init__(
         self,
         store: ProfileStore,
+        addresses: AddressBook,
         syntax: fields.EmailSyntax,
         clock: Clock,
         observe: Observer,
-        signup_limit: Limit,
+        limits: ProfileLimits,
     ) -> None:
         self._store = store
+        self._addresses = addresses
         self._syntax = syntax
         self._clock = clock
         self._observe = observe
-        self._limit = signup_limit
+        self._limits = limits
 
     @property
     def rules(self) -> fields.Rules:
@@ -56,10 +72,10 @@ class ProfileFlow:
         return {"name": fields.name, "email": self._email, "bio": fields.bio}
 
     async def update(self, session: Authenticated, change: Change, source: str) -> UserRecord:
-        """The user after the change.
+        """The user after the change, for whom a new address may wait until it is confirmed.
 
-        Raises InvalidInput when the new address is taken, TooManyRequests when too many were tried, and
-        NotAuthenticated when the session ended meanwhile.
+        Raises InvalidInput when the new address is taken and would count at once, TooManyRequests when too many were
+        tried, and NotAuthenticated when the session ended meanwhile.
         """
         record = session.record
         for _ in range(_ATTEMPTS):
@@ -78,33 +94,38 @@ class ProfileFlow:
     async def _apply(self, record: UserRecord, change: Change, source: str) -> UserRecord:
         if not change:
             return record
-        values = {**change, "last_modified": iso(self._clock())}
-        address = values.get("email")
+        # An address that stays is not written: a move at the same moment would lose it without its claim.
+        values = {name: value for name, value in change.items() if name != "email"}
+        address = change.get("email")
         if address is None or address == record.email:
-            # An address that stays is not written: a move at the same moment would lose it without its claim.
-            kept = {name: value for name, value in values.items() if name != "email"}
-            edited = await self._store.edit(record.id, Edit(fields=kept))
+            edited = await self._store.edit(record.id, Edit(fields=self._dated(values)))
+        elif self._addresses.confirms:
+            edited = await self._ask(record, address, self._dated(values) if values else {}, source)
         else:
             edited = await self._move(record, address, values, source)
         if edited is None:
             raise NotAuthenticated
         return edited
 
-    async def _move(
-        self, record: UserRecord, address: str, values: Mapping[str, str | None], source: str
-    ) -> UserRecord | None:
-        """To another address, in one transaction with the release of the old one."""
-        await self._refuse(await self._store.peek(self._limit, source, self._clock()), record, source)
-        edit = Edit(
-            fields=values,
-            expect={"email": record.email},
-            add_claims=(email_claim(address),),
-            drop_claims=(email_claim(record.email),),
-        )
+    def _dated(self, values: Change) -> Change:
+        return {**values, "last_modified": iso(self._clock())}
+
+    async def _ask(self, record: UserRecord, address: str, values: Change, source: str) -> UserRecord | None:
+        """Has the new address confirmed. It costs the same work whether or not somebody has it."""
+        await self._spend(self._limits.mails, record, source)
+        edited = await self._addresses.ask(record, address, values)
+        if edited is not None:
+            await self._observe(SecurityEvent("email_change_asked", record.id, source))
+        return edited
+
+    async def _move(self, record: UserRecord, address: str, values: Change, source: str) -> UserRecord | None:
+        """To another address at once."""
+        limit = self._limits.signups
+        await self._refuse(limit, await self._store.peek(limit, source, self._clock()), record, source)
         try:
-            edited = await self._store.edit(record.id, edit)
+            edited = await self._addresses.move(record, address, values)
         except ClaimTaken:
-            await self._refuse(await self._store.take(self._limit, source, self._clock()), record, source)
+            await self._spend(limit, record, source)
             raise InvalidInput(Problem("Unable to use this email address", "email")) from None
         if edited is not None:
             await self._observe(SecurityEvent("email_changed", record.id, source))
@@ -113,7 +134,10 @@ class ProfileFlow:
     def _email(self, value: str) -> str:
         return fields.email(value, self._syntax)
 
-    async def _refuse(self, wait: int, record: UserRecord, source: str) -> None:
+    async def _spend(self, limit: Limit, record: UserRecord, source: str) -> None:
+        await self._refuse(limit, await self._store.take(limit, source, self._clock()), record, source)
+
+    async def _refuse(self, limit: Limit, wait: int, record: UserRecord, source: str) -> None:
         if wait > 0:
-            await self._observe(SecurityEvent("limit_hit", record.id, source, self._limit.name))
-            raise TooManyRequests(self._limit.name, wait)
+            await self._observe(SecurityEvent("limit_hit", record.id, source, limit.name))
+            raise TooManyRequests(limit.name, wait)

@@ -62,5 +62,9 @@ def update_of(edit: Edit) -> UpdateExpression | None:
 
 def condition_of(edit: Edit) -> Condition:
     """The user exists and has what the edit expects."""
-    expected = [F(attribute(name)).equals(value) for name, value in edit.expect.items()]
-    return reduce(and_, expected, EXISTS)
+    return reduce(and_, (still(attribute(name), value) for name, value in edit.expect.items()), EXISTS)
+
+
+def still(name: str, value: str | None) -> Condition:
+    """An attribute has this value, or with None is absent."""
+    return F(name).does_not_exist() if value is None else F(name).equals(value)

@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from aiodynamo.errors import ConditionalCheckFailed, TransactionCanceled
-from aiodynamo.expressions import Condition, F
+from aiodynamo.expressions import F
 from aiodynamo.models import ReturnValues
 from aiodynamo.operations import ConditionCheck, Delete, Put, Update
 
 from wicketgate.core.errors import ClaimTaken, Stale, StoreUnavailable
-from wicketgate.core.users import OLD_API_TOKEN, Claim, Edit, UserRecord, claims_of
+from wicketgate.core.users import FORMER_EMAIL, OLD_API_TOKEN, Claim, Edit, UserRecord, claims_of
 from wicketgate.stores.dynamodb.calls import Part, failed_conditions
-from wicketgate.stores.dynamodb.expressions import EXISTS, condition_of, update_of
+from wicketgate.stores.dynamodb.expressions import EXISTS, condition_of, still, update_of
 from wicketgate.stores.dynamodb.items import Item, to_item, to_record
 from wicketgate.stores.dynamodb.keys import KEY, claim_key, possible, user_key
 from wicketgate.stores.records import value, violated
@@ -100,7 +100,9 @@ class UserTable(Part):
 
     async def _deleted(self, record: UserRecord) -> bool:
         """Whether the user was removed; False when the user changed or a claim is another's by now."""
-        unchanged = EXISTS & F("email").equals(record.email) & _still(OLD_API_TOKEN, record)
+        unchanged = EXISTS & F("email").equals(record.email)
+        for name in (OLD_API_TOKEN, FORMER_EMAIL):
+            unchanged &= still(name, record.private.get(name))
         owned = [claim for claim in claims_of(record) if await self._owns_all(record.id, [claim])]
         user = Delete(self._dynamo.table, user_key(record.id), unchanged)
         async with self._dynamo.call() as call:
@@ -137,11 +139,6 @@ class UserTable(Part):
 def owner_of(item: Item | None) -> str | None:
     """The user that a claim's item leads to."""
     return None if item is None else item.get(OWNER)
-
-
-def _still(name: str, record: UserRecord) -> Condition:
-    known = record.private.get(name)
-    return F(name).does_not_exist() if known is None else F(name).equals(known)
 
 
 def _expected(record: UserRecord | None, edit: Edit) -> UserRecord | None:

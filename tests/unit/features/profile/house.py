@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tests.unit.fakes import ADA, EventfulStore, EventList, ManualClock, OpenTokens, add, plain_syntax
+from tests.unit.fakes import ADA, EventfulStore, EventList, JobList, ManualClock, OpenTokens, add, plain_syntax
+from wicketgate.core.addresses import AddressBook
 from wicketgate.core.limits import Limit
+from wicketgate.core.one_time import OneTimeLinks
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sessions import Authenticated
 from wicketgate.core.users import UserRecord, email_claim
-from wicketgate.features.profile.flow import ProfileFlow
+from wicketgate.features.profile.flow import ProfileFlow, ProfileLimits
 
 HERE = "203.0.113.7"
 SIGNUPS = Limit("signup", 2, 60_000)
+MAILS = Limit("mail", 2, 60_000)
 EVE = "eve@example.com"
 NEW = "ada.king@example.com"
 
@@ -24,9 +27,17 @@ class House:
     store: EventfulStore = field(default_factory=EventfulStore)
     clock: ManualClock = field(default_factory=ManualClock)
     events: EventList = field(default_factory=EventList)
+    jobs: JobList = field(default_factory=JobList)
+    confirms: bool = False
+    tells: bool = False
 
     def __post_init__(self) -> None:
-        self.flow = ProfileFlow(self.store, plain_syntax, self.clock, self.events, SIGNUPS)
+        links = OneTimeLinks(self.store, b"k" * 32, self.clock)
+        self.addresses = AddressBook(
+            self.store, links, self.jobs, self.clock, confirms=self.confirms, tells=self.tells
+        )
+        limits = ProfileLimits(SIGNUPS, MAILS)
+        self.flow = ProfileFlow(self.store, self.addresses, plain_syntax, self.clock, self.events, limits)
         self.sessions = SessionBook(self.store, self.store, OpenTokens(), self.clock, 60)
 
     async def ada(self) -> Authenticated:

@@ -1,0 +1,192 @@
+"""Moving an account from one address to another, and the way back to the first.
+
+A new address counts once it is confirmed, if addresses are confirmed at all. Whoever loses an account by a change of
+address can take it back for a week with a link sent to the address of before, which nobody else can have meanwhile.
+Further changes in that week leave the way back as it is, so that changing twice does not cut it off.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from wicketgate.core.clock import Clock, iso
+from wicketgate.core.errors import ClaimTaken, Stale
+from wicketgate.core.one_time import FoundLink, OneTimeLinks, attribute, waiting_for
+from wicketgate.core.ports import Jobs, Users
+from wicketgate.core.users import (
+    FORMER_EMAIL,
+    VERIFIED_EMAIL,
+    Claim,
+    Edit,
+    FormerEmail,
+    UserRecord,
+    email_claim,
+    former_email,
+    verified,
+)
+
+VERIFY: Final = "verify"
+CHANGE: Final = "email"
+UNDO: Final = "undo-email"
+"""The purposes of the links that confirm an address, confirm a new one, and lead back to the one of before."""
+
+DAY: Final = 86_400
+WEEK: Final = 7 * DAY
+
+CHANGE_EMAIL: Final = "change_email"
+EMAIL_CHANGED: Final = "email_changed"
+"""The jobs of writing to a new address for which a link waits, and to the old one after a change."""
+
+VERIFY_PAGE: Final = "/verify-email"
+CHANGE_PAGE: Final = "/change-email"
+UNDO_PAGE: Final = "/undo-email"
+"""The pages that the links lead to."""
+
+# Whoever reads the mail of an address that no longer counts must not get in by a link that was sent there.
+_OVER: Final = (VERIFY, CHANGE, "reset")
+
+
+def pending_email(record: UserRecord, now_ms: int) -> str | None:
+    """The address that waits to be confirmed before it counts."""
+    return waiting_for(record, CHANGE, now_ms)
+
+
+class AddressBook:
+    """All that happens to addresses.
+
+    `confirms`: a new address counts once it is confirmed. `tells`: the old one is written to after a change, with
+    the way back. Both need mail. While addresses are confirmed the way back is kept free of others, and leads to
+    confirmed addresses only: one that was mistyped at sign-up is somebody else's.
+    """
+
+    def __init__(
+        self, users: Users, links: OneTimeLinks, jobs: Jobs, clock: Clock, *, confirms: bool, tells: bool
+    ) -> None:
+        self._users = users
+        self._links = links
+        self._jobs = jobs
+        self._clock = clock
+        self._tells = tells
+        self.confirms = confirms
+
+    async def ask(self, record: UserRecord, address: str, fields: Mapping[str, str | None]) -> UserRecord | None:
+        """The user, for whom the address waits now, with other fields changed at once; None when gone.
+
+        It is written down before anyone looks whether the address is free, so nothing tells whether it is.
+        """
+        seed = str(uuid.uuid4())
+        link = self._links.kept(CHANGE, self._links.token(CHANGE, record.id, seed), DAY, address)
+        edited = await self._users.edit(record.id, replace(link, fields=fields))
+        if edited is not None:
+            await self._jobs.add(CHANGE_EMAIL, {"user": record.id, "seed": seed})
+        return edited
+
+    async def move(
+        self,
+        record: UserRecord,
+        address: str,
+        fields: Mapping[str, str | None],
+        link: FoundLink | None = None,
+    ) -> UserRecord | None:
+        """The user at another address, confirmed if a link is used up for it; None when gone.
+
+        Raises ClaimTaken when somebody has the address, and Stale when the user changed meanwhile.
+        """
+        seed = str(uuid.uuid4())
+        edit = self._moved(record, address, seed)
+        edit = replace(edit, fields={**fields, **edit.fields})
+        if link is not None:
+            edit = replace(_adding(edit, {VERIFIED_EMAIL: address}), expect={**edit.expect, **link.expect})
+        edited = await self._edited_once_free(record.id, edit, address)
+        if edited is not None and self._tells:
+            way_back = {"seed": seed} if edit.private.get(attribute(UNDO)) else {}
+            await self._jobs.add(EMAIL_CHANGED, {"user": record.id, "email": record.email, **way_back})
+        return edited
+
+    async def undo(self, link: FoundLink) -> UserRecord | None:
+        """The user back at the address of before, without sessions and links; None when gone.
+
+        Raises ClaimTaken when somebody has the address by now, and Stale when the user changed meanwhile.
+        """
+        record, address = link.record, link.payload
+        edit = Edit(
+            fields={"email": address, "last_modified": iso(self._clock())},
+            private={**_ended(), FORMER_EMAIL: None, VERIFIED_EMAIL: address, **link.private},
+            expect={**_seen(record), **link.expect},
+            raise_session_version=True,
+        )
+        return await self._edited_once_free(record.id, _claiming(edit, record, {address}), address)
+
+    def _moved(self, record: UserRecord, address: str, seed: str) -> Edit:
+        """The change itself. What is kept of the way back stays while it lasts, unless it leads to this address."""
+        now = self._clock()
+        former, back = former_email(record), waiting_for(record, UNDO, now)
+        held = former.address if former is not None and former.until > now // 1000 else None
+        edit = Edit(fields={"email": address, "last_modified": iso(now)}, private={**_ended()}, expect=_seen(record))
+        if (held or back or address) == address:
+            edit, held = self._with_way_back(edit, record, seed)
+        elif held is None:
+            edit = _adding(edit, {FORMER_EMAIL: None})
+        return _claiming(edit, record, {address, held} if held else {address})
+
+    def _with_way_back(self, edit: Edit, record: UserRecord, seed: str) -> tuple[Edit, str | None]:
+        """The edit with the link back to today's address, and that address if others are kept from it."""
+        if not self._tells or (self.confirms and not verified(record)):
+            return _adding(edit, {attribute(UNDO): None, FORMER_EMAIL: None}), None
+        link = self._links.kept(UNDO, self._links.token(UNDO, record.id, seed), WEEK, record.email)
+        if not self.confirms:
+            return _adding(edit, {**link.private, FORMER_EMAIL: None}), None
+        former = FormerEmail(record.email, self._clock() // 1000 + WEEK)
+        return _adding(edit, {**link.private, FORMER_EMAIL: str(former)}), former.address
+
+    async def _edited_once_free(self, user_id: str, edit: Edit, address: str) -> UserRecord | None:
+        try:
+            return await self._users.edit(user_id, edit)
+        except ClaimTaken:
+            if not await freed(self._users, address, self._clock()):
+                raise
+        return await self._users.edit(user_id, edit)
+
+
+async def freed(users: Users, address: str, now_ms: int) -> bool:
+    """Whether a taken address is worth trying again: it was only kept for a way back whose time is over."""
+    record = await users.find(email_claim(address))
+    former = former_email(record) if record else None
+    if record is None or former is None or former.address != address or former.until > now_ms // 1000:
+        return False
+    release = Edit(
+        private={FORMER_EMAIL: None}, expect={FORMER_EMAIL: str(former)}, drop_claims=(email_claim(address),)
+    )
+    try:
+        await users.edit(record.id, release)
+    except Stale:
+        return False
+    return True
+
+
+def _ended() -> dict[str, str | None]:
+    return {attribute(purpose): None for purpose in _OVER}
+
+
+def _adding(edit: Edit, private: Mapping[str, str | None]) -> Edit:
+    return replace(edit, private={**edit.private, **private})
+
+
+def _seen(record: UserRecord) -> Mapping[str, str | None]:
+    """What the claims and the way back were derived from."""
+    names = (FORMER_EMAIL, attribute(UNDO))
+    return {"email": record.email, **{name: record.private.get(name) for name in names}}
+
+
+def _claiming(edit: Edit, record: UserRecord, wanted: set[str]) -> Edit:
+    """The edit with what it takes that these addresses, and no others, lead to the user."""
+    former = former_email(record)
+    owned = {record.email, former.address} if former else {record.email}
+    return replace(edit, add_claims=_claims(wanted - owned), drop_claims=_claims(owned - wanted))
+
+
+def _claims(addresses: set[str]) -> tuple[Claim, ...]:
+    return tuple(map(email_claim, sorted(addresses)))

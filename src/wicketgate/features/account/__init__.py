@@ -1,0 +1,1 @@
+"""Leaving: every session at once, or for good."""

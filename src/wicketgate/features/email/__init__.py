@@ -1,0 +1,1 @@
+"""Confirming an address, and changing to another one that is confirmed first."""

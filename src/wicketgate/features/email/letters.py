@@ -1,0 +1,107 @@
+"""The mail about addresses, each letter by a job. Whether an address has an account shows here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from wicketgate.core.addresses import (
+    CHANGE,
+    CHANGE_EMAIL,
+    CHANGE_PAGE,
+    DAY,
+    EMAIL_CHANGED,
+    UNDO,
+    UNDO_PAGE,
+    VERIFY,
+    VERIFY_PAGE,
+    freed,
+)
+from wicketgate.core.clock import Clock
+from wicketgate.core.limits import Limit, account_source
+from wicketgate.core.one_time import InvalidLink, OneTimeLinks
+from wicketgate.core.outbox import Job
+from wicketgate.core.ports import Letter, Post
+from wicketgate.core.users import UserRecord, email_claim, reached_by, verified
+from wicketgate.features.email.flow import RESEND_EMAIL, EmailStore
+
+VERIFY_EMAIL: Final = "verify_email"
+"""The job of mailing a link that confirms the address of a `user`."""
+
+
+class EmailLetters:
+    """Does the jobs. A letter that its address has had enough of is not sent, and nobody is told."""
+
+    def __init__(
+        self, store: EmailStore, links: OneTimeLinks, post: Post, clock: Clock, address_limit: Limit
+    ) -> None:
+        self._store = store
+        self._links = links
+        self._post = post
+        self._clock = clock
+        self._limit = address_limit
+
+    @property
+    def handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Who does which kind of job."""
+        return {
+            VERIFY_EMAIL: self.verify,
+            RESEND_EMAIL: self.resend,
+            CHANGE_EMAIL: self.change,
+            EMAIL_CHANGED: self.changed,
+        }
+
+    async def verify(self, job: Job) -> None:
+        """Writes to a user whose address waits to be confirmed."""
+        await self._ask_to_confirm(await self._store.get(job.data["user"]), job)
+
+    async def resend(self, job: Job) -> None:
+        """Writes to whoever has the address, if it waits to be confirmed."""
+        address = job.data["email"]
+        await self._ask_to_confirm(reached_by(address, await self._store.find(email_claim(address))), job)
+
+    async def change(self, job: Job) -> None:
+        """Writes to the address that a change leads to: with a link if it is free, else that somebody tried."""
+        user_id, seed = job.data["user"], job.data["seed"]
+        token = self._links.token(CHANGE, user_id, seed)
+        try:
+            link = await self._links.find(CHANGE, token)
+        except InvalidLink:
+            return
+        if not await self._may_write(job, link.payload):
+            return
+        if await self._is_free(link.payload, user_id):
+            await self._post.send(Letter(link.payload, "change_email", {"link": f"{CHANGE_PAGE}#{token}"}))
+        else:
+            await self._post.send(Letter(link.payload, "change_email_taken", {}))
+
+    async def changed(self, job: Job) -> None:
+        """Tells the address of before, with the way back if this change made one that is still open."""
+        seed = job.data.get("seed")
+        values = {}
+        if seed is not None:
+            token = self._links.token(UNDO, job.data["user"], seed)
+            try:
+                await self._links.find(UNDO, token)
+            except InvalidLink:
+                return
+            values = {"link": f"{UNDO_PAGE}#{token}"}
+        await self._post.send(Letter(job.data["email"], "email_changed", values))
+
+    async def _ask_to_confirm(self, record: UserRecord | None, job: Job) -> None:
+        if record is None or verified(record) or not await self._may_write(job, record.email):
+            return
+        token = self._links.token(VERIFY, record.id, job.id)
+        if await self._store.edit(record.id, self._links.kept(VERIFY, token, DAY, record.email)) is not None:
+            await self._post.send(Letter(record.email, "verify_email", {"link": f"{VERIFY_PAGE}#{token}"}))
+
+    async def _is_free(self, address: str, user_id: str) -> bool:
+        """Whether the user could have the address: nobody has it, or it is kept for this very user."""
+        owner = await self._store.find(email_claim(address))
+        return owner is None or owner.id == user_id or await freed(self._store, address, self._clock())
+
+    async def _may_write(self, job: Job, address: str) -> bool:
+        """Whether the address gets a letter. One that failed to be sent has been counted already."""
+        if job.attempts > 1:
+            return True
+        return await self._store.take(self._limit, account_source(email_claim(address).key), self._clock()) == 0
