@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wicketgate import email_syntax
 from wicketgate.core.addresses import AddressBook
+from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.arrivals import Arrivals
 from wicketgate.core.clock import Clock, system_clock
 from wicketgate.core.devices import Devices
@@ -44,8 +45,12 @@ from wicketgate.features.session.flow import SessionFlow
 from wicketgate.guesses import choice as guesses
 from wicketgate.logs import Log, Write, to_logging
 from wicketgate.mail import choice as mail
-from wicketgate.methods.password import method as password
+from wicketgate.mail.nobody import Nobody
+from wicketgate.methods.password.change import ChangeFlow
 from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
+from wicketgate.methods.password.method import PasswordMethod
+from wicketgate.methods.password.recovery import RecoveryFlow, RecoveryRules
+from wicketgate.methods.password.signing_up import SignUps
 from wicketgate.outbox.webhook import Webhook
 from wicketgate.outbox.worker import OutboxWorker
 from wicketgate.settings import RECOMMENDED_BCRYPT_COST, Settings
@@ -101,6 +106,8 @@ class Wicketgate:
         self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, self.observe)
         self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys], clock)
         self.passwords = self._password_flow(clock)
+        self.password_changes = ChangeFlow(self.store, self.passwords, self.sign_in, self.observe)
+        self.recovery = self._recovery(clock)
         self.addresses = self._address_book(clock)
         self.view: View = ConfirmingView(clock) if self.addresses.confirms else user_view
         self.profiles = ProfileFlow(
@@ -120,7 +127,7 @@ class Wicketgate:
             self.observe,
         )
         self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
-        self.endpoints = (*self._endpoints(), *self._activity(clock), *self._email(clock))
+        self.endpoints = (*self._endpoints(clock), *self._activity(clock), *self._email(clock))
         self._app = self._wrapped(
             Dispatcher(
                 (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages()),
@@ -241,6 +248,29 @@ class Wicketgate:
         arrivals = Arrivals(self.store, self.outbox, self.observe, device_name) if tells else None
         return SignIn(self.sessions, self._api_tokens, devices, arrivals)
 
+    def _recovery(self, clock: Clock) -> RecoveryFlow:
+        settings = self.settings
+        return RecoveryFlow(
+            store=self.store,
+            links=self.links,
+            jobs=self.outbox,
+            post=self.post or Nobody(),
+            allowance=MailAllowance(self.store, settings.address_limit, clock),
+            new_passwords=self.passwords.new_passwords,
+            syntax=email_syntax.normalised,
+            clock=clock,
+            observe=self.observe,
+            rules=RecoveryRules(settings.mail_limit, settings.link_limit),
+        )
+
+    def _password_method(self, clock: Clock) -> PasswordMethod:
+        post = self.post or Nobody()
+        allowance = MailAllowance(self.store, self.settings.address_limit, clock)
+        sign_ups = SignUps(self.store, self.outbox, post, allowance, clock, self.observe)
+        method = PasswordMethod(self.passwords, self.password_changes, self.recovery, sign_ups)
+        self.outbox.serve(method.handlers)
+        return method
+
     def _password_flow(self, clock: Clock) -> PasswordFlow:
         settings = self.settings
         return PasswordFlow(
@@ -266,9 +296,9 @@ class Wicketgate:
             ),
         )
 
-    def _endpoints(self) -> Sequence[Endpoint]:
+    def _endpoints(self, clock: Clock) -> Sequence[Endpoint]:
         return (
-            *password.endpoints(self.passwords, self.cookies),
+            *self._password_method(clock).endpoints(self.cookies, self.view, mail=self.post is not None),
             *SessionApi(SessionFlow(self.sessions, self.observe), self.cookies).endpoints(),
             *ProfileApi(self.profiles, self.view).endpoints(),
             *AccountApi(self.accounts, self.cookies).endpoints(),

@@ -51,6 +51,7 @@ class Sessions(Protocol):
     async def revoke(self, record: UserRecord, token_id: str, expires_at: int, now: int) -> None:
         """Ends one session by the rule of `sessions.revocation`; times in seconds. Ending it twice is no error.
 
+        What the user remembers of it under `sessions.LISTED` goes in the same write.
         `record` is the user as just read; the store may use it to spare a read of its own.
         """
         ...

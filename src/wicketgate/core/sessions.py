@@ -11,6 +11,9 @@ from wicketgate.core.users import UserRecord
 MAX_REVOKED: Final = 100
 """Live entries in `revoked_sessions`. At the 101st logout the version is raised instead (see `revocation`)."""
 
+LISTED: Final = "session#"
+"""How the private attribute begins that remembers a session where sessions are listed; its id follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionClaims:

@@ -87,9 +87,9 @@ def _object(body: bytes) -> dict[str, Any]:
 def _problem(field: msgspec.structs.FieldInfo, given: dict[str, Any]) -> str | None:
     name = field.encode_name
     if name not in given:
-        return f"{name.capitalize()} is required" if field.default is NODEFAULT else None
+        return f"{fields.label(name)} is required" if field.default is NODEFAULT else None
     try:
         msgspec.convert(given[name], field.type)
     except msgspec.ValidationError:
-        return f"{name.capitalize()} must be text"
+        return f"{fields.label(name)} must be text"
     return None

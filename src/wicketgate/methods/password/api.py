@@ -37,8 +37,6 @@ class SignupResponse(Struct, frozen=True):
     api_token: Annotated[str, Meta(description="The token with which the user's programs call.")]
 
 
-
-
 class LoginRequest(Struct, frozen=True):
     """Who wants a session."""
 

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final
 
+from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.clock import Clock, iso
 from wicketgate.core.errors import ClaimTaken
 from wicketgate.core.events import Observer, SecurityEvent
-from wicketgate.core.limits import Limit, account_source
 from wicketgate.core.outbox import Job
-from wicketgate.core.ports import Jobs, Letter, Limits, Post, Users
+from wicketgate.core.ports import Jobs, Letter, Post, Users
 from wicketgate.core.users import UserRecord, claims_of, email_claim, reached_by, verified
 from wicketgate.methods.password.flow import VERIFY_EMAIL, new_user
 
-FORGOT_PAGE = "/forgot-password"
-
-
-class SignUpStore(Users, Limits, Protocol):
-    """The part of a store that sign-ups need."""
+FORGOT_PAGE: Final = "/forgot-password"
 
 
 class SignUps:
     """Carries out the job `sign_up`. Whether an address was free shows in a mail to its owner, and nowhere else."""
 
     def __init__(
-        self, store: SignUpStore, jobs: Jobs, post: Post, clock: Clock, observe: Observer, address_limit: Limit
+        self, users: Users, jobs: Jobs, post: Post, allowance: MailAllowance, clock: Clock, observe: Observer
     ) -> None:
-        self._store = store
+        self._users = users
         self._jobs = jobs
         self._post = post
+        self._allowance = allowance
         self._clock = clock
         self._observe = observe
-        self._limit = address_limit
 
     async def carry_out(self, job: Job) -> None:
         """Creates the account and has its address confirmed, or writes to the owner of a taken address.
@@ -41,7 +37,7 @@ class SignUps:
         data = job.data
         record = new_user(job.id, data["email"], data["name"], data["hash"], iso(self._clock()))
         try:
-            await self._store.create(record, claims_of(record))
+            await self._users.create(record, claims_of(record))
         except ClaimTaken:
             await self._taken(job)
             return
@@ -50,21 +46,15 @@ class SignUps:
 
     async def _taken(self, job: Job) -> None:
         address = job.data["email"]
-        owner = await self._store.get(job.id) or await self._store.find(email_claim(address))
+        owner = await self._users.get(job.id) or await self._users.find(email_claim(address))
         if owner is None:
             return
         if owner.id != job.id:
             await self._observe(SecurityEvent("signup_refused", source=job.data["source"]))
         if reached_by(address, owner) and not verified(owner):
             await self._confirm(owner)
-        elif owner.id != job.id and await self._may_write(job, address):
+        elif owner.id != job.id and await self._allowance.admits(job, address):
             await self._post.send(Letter(address, "signup_taken", {"link": FORGOT_PAGE}))
 
     async def _confirm(self, record: UserRecord) -> None:
         await self._jobs.add(VERIFY_EMAIL, {"user": record.id})
-
-    async def _may_write(self, job: Job, address: str) -> bool:
-        """Whether the address gets a mail. One that failed to be sent has been counted already."""
-        if job.attempts > 1:
-            return True
-        return await self._store.take(self._limit, account_source(email_claim(address).key), self._clock()) == 0

@@ -1,0 +1,85 @@
+"""Changing a password: by who knows the one of today, or by who runs the service."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from wicketgate.core import fields
+from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, Stale, StoreUnavailable
+from wicketgate.core.events import Observer, SecurityEvent
+from wicketgate.core.one_time import attribute
+from wicketgate.core.ports import Users
+from wicketgate.core.sessions import Authenticated, alive
+from wicketgate.core.sign_in import SignedIn, SignIn
+from wicketgate.core.users import Edit, UserRecord
+from wicketgate.core.visits import Visit
+from wicketgate.methods.password.choosing import NewPasswords
+from wicketgate.methods.password.flow import HASH, PasswordFlow
+from wicketgate.methods.password.recovery import RESET
+
+CURRENT: Final = "current_password"
+_ATTEMPTS: Final = 4
+
+
+class ChangeFlow:
+    """The rules of changing a password."""
+
+    def __init__(self, users: Users, passwords: PasswordFlow, sign_in: SignIn, observe: Observer) -> None:
+        self._users = users
+        self._passwords = passwords
+        self._new_passwords: NewPasswords = passwords.new_passwords
+        self._sign_in = sign_in
+        self._observe = observe
+
+    @property
+    def rules(self) -> fields.Rules:
+        """The rules for the fields of a change."""
+        return {
+            CURRENT: lambda value: fields.some_password(value, CURRENT),
+            "password": self._new_passwords.cleaned,
+        }
+
+    async def change(self, session: Authenticated, current: str, password: str, visit: Visit) -> SignedIn:
+        """A new session of the user with the cleaned new password; every other session has ended.
+
+        Raises InvalidInput when `current` is wrong or the same as the new one, TooManyRequests when it was wrong
+        too often, and NotAuthenticated when the session ended meanwhile.
+        """
+        record = session.record
+        for _ in range(_ATTEMPTS):
+            await self._passwords.prove(record, current, visit.source, CURRENT)
+            if unicodedata.normalize("NFKC", current) == password:
+                raise InvalidInput(Problem("This is your password already; choose another", "password"))
+            try:
+                changed = await self._replaced(record, password, expect={HASH: record.private[HASH]})
+            except Stale:
+                record = await self._again(session)
+                continue
+            await self._observe(SecurityEvent("password_changed", changed.id, visit.source))
+            return await self._sign_in.finish(changed, visit)
+        raise StoreUnavailable("a password changes faster than we can hash")
+
+    async def replace(self, record: UserRecord, password: str) -> UserRecord:
+        """The user with a cleaned password that whoever runs the service has chosen; every session has ended.
+
+        Raises InvalidInput for a password that is refused, and NotAuthenticated when the user is gone.
+        """
+        changed = await self._replaced(record, password, expect={})
+        await self._observe(SecurityEvent("password_changed", changed.id, by_operator=True))
+        return changed
+
+    async def _replaced(self, record: UserRecord, password: str, expect: dict[str, str]) -> UserRecord:
+        """Raises Stale. A link to reset the password was for the one of before, so it goes as well."""
+        hashed = await self._new_passwords.hash(password, record.email)
+        private = {HASH: hashed, attribute(RESET): None}
+        changed = await self._users.edit(record.id, Edit(private=private, expect=expect, raise_session_version=True))
+        if changed is None:
+            raise NotAuthenticated
+        return changed
+
+    async def _again(self, session: Authenticated) -> UserRecord:
+        record = await self._users.get(session.record.id)
+        if record is None or not alive(session.claims, record):
+            raise NotAuthenticated
+        return record

@@ -1,0 +1,159 @@
+"""The forgotten password: somebody asks, a link goes to the address, and whoever has it chooses another password."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from wicketgate.core import fields
+from wicketgate.core.allowance import MailAllowance
+from wicketgate.core.clock import Clock
+from wicketgate.core.errors import Stale, StoreUnavailable, TooManyRequests
+from wicketgate.core.events import Observer, SecurityEvent
+from wicketgate.core.limits import Limit
+from wicketgate.core.one_time import FoundLink, InvalidLink, OneTimeLinks, attribute
+from wicketgate.core.outbox import Job
+from wicketgate.core.ports import Jobs, Letter, Limits, Post, Users
+from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord, email_claim, reached_by, verified
+from wicketgate.methods.password.choosing import NewPasswords
+from wicketgate.methods.password.flow import HASH
+
+RESET: Final = "reset"
+"""The purpose of the links."""
+
+RESET_PASSWORD: Final = "reset_password"  # noqa: S105
+"""The job of mailing one."""
+
+LIFETIME: Final = 3600
+"""How long a link is good, in seconds."""
+
+RESET_PAGE: Final = "/reset-password"
+
+_ATTEMPTS: Final = 4
+# Whoever gets the account back gets it alone: links that were asked for before are good for nothing. The way back
+# from a change of address stays, as that change may be what the owner recovers from.
+_REPLACED: Final = (RESET, "verify", "email")
+_NAMED_TOKEN: Final = "token#"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryRules:
+    """How often one source may ask for links, and try them."""
+
+    mail_limit: Limit
+    link_limit: Limit
+
+
+class RecoveryStore(Users, Limits, Protocol):
+    """The part of a store that recovery needs."""
+
+
+class RecoveryFlow:
+    """The rules of getting back in without the password."""
+
+    def __init__(
+        self,
+        store: RecoveryStore,
+        links: OneTimeLinks,
+        jobs: Jobs,
+        post: Post,
+        allowance: MailAllowance,
+        new_passwords: NewPasswords,
+        syntax: fields.EmailSyntax,
+        clock: Clock,
+        observe: Observer,
+        rules: RecoveryRules,
+    ) -> None:
+        self._store = store
+        self._links = links
+        self._jobs = jobs
+        self._post = post
+        self._allowance = allowance
+        self._new_passwords = new_passwords
+        self._syntax = syntax
+        self._clock = clock
+        self._observe = observe
+        self._rules = rules
+
+    @property
+    def ask_rules(self) -> fields.Rules:
+        """The rules for the fields of asking for a link."""
+        return {"email": lambda value: fields.email(value, self._syntax)}
+
+    @property
+    def reset_rules(self) -> fields.Rules:
+        """The rules for the fields of using one."""
+        return {"token": fields.token, "password": self._new_passwords.cleaned}
+
+    async def ask(self, email: str, source: str) -> None:
+        """Has a link sent to a cleaned address, should it have an account. Raises TooManyRequests.
+
+        The address is looked up in the background, so that neither answer nor time tells whether there is one.
+        """
+        await self._spend(self._rules.mail_limit, source)
+        await self._jobs.add(RESET_PASSWORD, {"email": email, "source": source})
+
+    async def send(self, job: Job) -> None:
+        """Carries out the job `reset_password`. Done twice, it sends the same link twice."""
+        address = job.data["email"]
+        if not await self._allowance.admits(job, address):
+            return
+        record = reached_by(address, await self._store.find(email_claim(address)))
+        if record is None:
+            return
+        token = self._links.token(RESET, record.id, job.id)
+        kept = await self._store.edit(record.id, self._links.kept(RESET, token, LIFETIME, address))
+        if kept is None:
+            return
+        await self._post.send(Letter(address, "reset_password", {"link": f"{RESET_PAGE}#{token}"}))
+        await self._observe(SecurityEvent("password_reset_asked", record.id, job.data["source"]))
+
+    async def reset(self, token: str, password: str, source: str) -> UserRecord:
+        """The user with a cleaned new password, the address confirmed and every session ended.
+
+        Raises TooManyRequests, InvalidLink, and InvalidInput for a password that is refused; then the link stays.
+        Nothing is hashed for a link that is not good: it cannot be guessed, so there is nothing for time to tell.
+        """
+        await self._spend(self._rules.link_limit, source)
+        found = await self._found(token)
+        hashed = await self._new_passwords.hash(password, found.record.email)
+        for _ in range(_ATTEMPTS):
+            try:
+                record = await self._store.edit(found.record.id, _edit(found, hashed))
+            except Stale:
+                found = await self._found(token)
+                continue
+            if record is None:
+                raise InvalidLink
+            await self._observe(SecurityEvent("password_reset", record.id, source))
+            return record
+        raise StoreUnavailable("a user changes faster than we can write")
+
+    async def _found(self, token: str) -> FoundLink:
+        found = await self._links.find(RESET, token)
+        if found.payload != found.record.email:
+            raise InvalidLink  # It was sent to an address that is no longer the user's.
+        return found
+
+    async def _spend(self, limit: Limit, source: str) -> None:
+        wait = await self._store.take(limit, source, self._clock())
+        if wait > 0:
+            await self._observe(SecurityEvent("limit_hit", None, source, limit.name))
+            raise TooManyRequests(limit.name, wait)
+
+
+def _edit(found: FoundLink, hashed: str) -> Edit:
+    """All that a reset changes, at once with using up the link.
+
+    Whoever made an account with an address that nobody confirmed may be another than who reads its mail: then all
+    that was given out before the reset is worth nothing after it, API tokens too.
+    """
+    record = found.record
+    private: dict[str, str | None] = {HASH: hashed, VERIFIED_EMAIL: record.email}
+    private |= dict.fromkeys(map(attribute, _REPLACED))
+    expect: Mapping[str, str | None] = {**found.expect, "email": record.email}
+    if verified(record):
+        return Edit(private=private, expect=expect, raise_session_version=True)
+    private |= dict.fromkeys(name for name in record.private if name.startswith(_NAMED_TOKEN))
+    return Edit(private=private, expect=expect, raise_session_version=True, raise_api_token_version=True)
