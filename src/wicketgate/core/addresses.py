@@ -23,6 +23,7 @@ from wicketgate.core.users import (
     Edit,
     FormerEmail,
     UserRecord,
+    claims_of,
     email_claim,
     former_email,
     verified,
@@ -149,6 +150,17 @@ class AddressBook:
             if not await freed(self._users, address, self._clock()):
                 raise
         return await self._users.edit(user_id, edit)
+
+
+async def added(users: Users, record: UserRecord, now_ms: int) -> None:
+    """Adds a user. Raises ClaimTaken, but not for an address that was only kept for a way back that is over."""
+    try:
+        await users.create(record, claims_of(record))
+        return
+    except ClaimTaken:
+        if not await freed(users, record.email, now_ms):
+            raise
+    await users.create(record, claims_of(record))
 
 
 async def freed(users: Users, address: str, now_ms: int) -> bool:

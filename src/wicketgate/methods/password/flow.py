@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol
 
 from wicketgate.core import fields
+from wicketgate.core.addresses import added
 from wicketgate.core.clock import Clock, iso
 from wicketgate.core.errors import (
     ClaimTaken,
@@ -23,7 +24,7 @@ from wicketgate.core.limits import Limit
 from wicketgate.core.ports import Guards, Jobs, Limits, PasswordHasher, Users
 from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.sign_in import SignedIn, SignIn
-from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord, claims_of, email_claim, reached_by, verified
+from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord, email_claim, reached_by, verified
 from wicketgate.core.visits import Visit
 from wicketgate.methods.password.choosing import NewPasswords
 
@@ -158,7 +159,7 @@ class PasswordFlow:
         record = new_user(str(uuid.uuid4()), account.email, account.shown_name, hashed, iso(self._clock()))
         if confirmed:
             record = replace(record, private={**record.private, VERIFIED_EMAIL: account.email})
-        await self._store.create(record, claims_of(record))
+        await added(self._store, record, self._clock())
         return record
 
     async def log_in(self, email: str, password: str, visit: Visit) -> SignedIn:

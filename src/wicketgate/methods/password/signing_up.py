@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from wicketgate.core.addresses import added
 from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.clock import Clock, iso
 from wicketgate.core.errors import ClaimTaken
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Jobs, Letter, Post, Users
-from wicketgate.core.users import UserRecord, claims_of, email_claim, reached_by, verified
+from wicketgate.core.users import UserRecord, email_claim, reached_by, verified
 from wicketgate.methods.password.flow import VERIFY_EMAIL, new_user
 
 FORGOT_PAGE: Final = "/forgot-password"
@@ -37,7 +38,7 @@ class SignUps:
         data = job.data
         record = new_user(job.id, data["email"], data["name"], data["hash"], iso(self._clock()))
         try:
-            await self._users.create(record, claims_of(record))
+            await added(self._users, record, self._clock())
         except ClaimTaken:
             await self._taken(job)
             return
