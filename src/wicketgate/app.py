@@ -17,13 +17,14 @@ from wicketgate.core.arrivals import Arrivals
 from wicketgate.core.clock import Clock, system_clock
 from wicketgate.core.devices import Devices
 from wicketgate.core.errors import StoreUnavailable
-from wicketgate.core.events import Observers
+from wicketgate.core.events import Observer, Observers
+from wicketgate.core.last_use import LastUse
+from wicketgate.core.listed_sessions import ListedSessions
 from wicketgate.core.one_time import OneTimeLinks
-from wicketgate.core.ports import Post, Store
+from wicketgate.core.ports import Post, SessionTokens, Store
 from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sign_in import SignIn
-from wicketgate.core.visits import device_name
 from wicketgate.crypto.api_tokens import ApiTokenDeriver
 from wicketgate.crypto.keys import derive
 from wicketgate.crypto.passwords import BcryptHasher
@@ -38,10 +39,13 @@ from wicketgate.features.audit.flow import WEBHOOK, ActivityFlow, AuditKeeper, A
 from wicketgate.features.email.api import EmailApi
 from wicketgate.features.email.flow import EmailFlow, EmailLimits
 from wicketgate.features.email.letters import EmailLetters
+from wicketgate.features.notices.flow import NOTICE, NoticeKeeper, NoticeLetters
 from wicketgate.features.profile.api import ProfileApi
 from wicketgate.features.profile.flow import ProfileFlow, ProfileLimits
 from wicketgate.features.session.api import SessionApi
 from wicketgate.features.session.flow import SessionFlow
+from wicketgate.features.session_list.api import SessionListApi
+from wicketgate.features.session_list.flow import SessionListFlow
 from wicketgate.guesses import choice as guesses
 from wicketgate.logs import Log, Write, to_logging
 from wicketgate.mail import choice as mail
@@ -95,14 +99,15 @@ class Wicketgate:
         self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
         self.post = post or mail.chosen(self.settings)
         self.outbox = OutboxWorker(self.store, clock, self.log.note)
-        self.observe = Observers(self.log.security, self._audit(clock))
+        self.observe = Observers(self.log.security, self._audit(clock), *self._notices(clock))
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
         keys = session_keys(self.settings)
         tokens = SessionTokenSigner(keys, self.settings.own_origin or "wicketgate")
         self.links = OneTimeLinks(self.store, derive(keys[0].secret, "wicketgate links"), clock)
         self._api_tokens = ApiTokenDeriver(api_token_keys(self.settings), self.settings.api_token_prefix)
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
-        self.sessions = SessionBook(self.store, self.store, tokens, clock, self.settings.session_seconds)
+        last_use = LastUse(self.store, self.outbox, clock)
+        self.sessions = self._session_book(tokens, clock, last_use)
         self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, self.observe)
         self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys], clock)
         self.passwords = self._password_flow(clock)
@@ -127,7 +132,12 @@ class Wicketgate:
             self.observe,
         )
         self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
-        self.endpoints = (*self._endpoints(clock), *self._activity(clock), *self._email(clock))
+        self.endpoints = (
+            *self._endpoints(clock),
+            *self._session_list(clock),
+            *self._activity(clock),
+            *self._email(clock),
+        )
         self._app = self._wrapped(
             Dispatcher(
                 (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages()),
@@ -208,6 +218,24 @@ class Wicketgate:
         rules = AuditRules(settings.audit_days, settings.audit_logins, webhook=settings.audit_webhook_url is not None)
         return AuditKeeper(self.store, self.outbox, self.outbox, clock, rules, self.log.note)
 
+    def _notices(self, clock: Clock) -> Sequence[Observer]:
+        if self.post is None:
+            return ()
+        letters = NoticeLetters(self.store, self.post, clock, self.settings.notice_limit)
+        self.outbox.serve({NOTICE: letters.send})
+        return (NoticeKeeper(self.outbox, clock, self.settings.security_notices, self.log.note),)
+
+    def _session_book(self, tokens: SessionTokens, clock: Clock, last_use: LastUse) -> SessionBook:
+        lifetime = self.settings.session_seconds
+        if self.settings.session_list:
+            return ListedSessions(self.store, self.store, tokens, clock, lifetime, last_use)
+        return SessionBook(self.store, self.store, tokens, clock, lifetime)
+
+    def _session_list(self, clock: Clock) -> Sequence[Endpoint]:
+        if not self.settings.session_list:
+            return ()
+        return SessionListApi(SessionListFlow(self.store, clock, self.observe), self.cookies).endpoints()
+
     def _activity(self, clock: Clock) -> Sequence[Endpoint]:
         days = self.settings.audit_days
         return ActivityApi(ActivityFlow(self.store, clock, days)).endpoints() if days > 0 else ()
@@ -228,7 +256,8 @@ class Wicketgate:
         if self.post is None:
             return ()
         settings = self.settings
-        letters = EmailLetters(self.store, self.links, self.post, clock, settings.address_limit)
+        allowance = MailAllowance(self.store, settings.address_limit, clock)
+        letters = EmailLetters(self.store, self.links, self.post, allowance, clock)
         self.outbox.serve({**letters.handlers, ACCOUNT_DELETED: AccountLetters(self.post).deleted})
         flow = EmailFlow(
             self.store,
@@ -245,7 +274,7 @@ class Wicketgate:
     def _sign_in(self, device_keys: Sequence[bytes], clock: Clock) -> SignIn:
         devices = Devices(device_keys, clock) if self.settings.device_cookie else None
         tells = self.post is not None and "sign_in" in self.settings.security_notices
-        arrivals = Arrivals(self.store, self.outbox, self.observe, device_name) if tells else None
+        arrivals = Arrivals(self.store, self.outbox, self.observe) if tells else None
         return SignIn(self.sessions, self._api_tokens, devices, arrivals)
 
     def _recovery(self, clock: Clock) -> RecoveryFlow:
@@ -290,7 +319,7 @@ class Wicketgate:
                     letter_and_digit=settings.password_letter_and_digit,
                     common=guesses.common(settings),
                     product_name=settings.product_name,
-                    breaches=guesses.breaches(settings, self.log.note),
+                    breaches=guesses.breaches(settings, clock, self.log.note),
                 ),
                 verification=settings.email_verification if self.post is not None else "off",
             ),

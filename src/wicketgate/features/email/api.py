@@ -8,9 +8,10 @@ from msgspec import Meta, Struct
 
 from wicketgate.features.email.flow import EmailFlow
 from wicketgate.web.endpoint import Call, Endpoint, Handler
+from wicketgate.web.examples import LINK_TOKEN
 from wicketgate.web.http import Reply, json_reply
+from wicketgate.web.views import DoneResponse
 
-_TOKEN: Final = {"token": "c2VjcmV0LXNlY3JldC1zZWNyZXQ.7f4df4b2-3f3a-4a39-9c7c-5ce5a4dd7f0e"}
 _VERIFIED: Final = "Your email address is confirmed; you can log in"
 _RESENT: Final = "If this address waits to be confirmed, we have sent a new link to it"
 _CHANGED: Final = "Your new email address counts from now on"
@@ -27,13 +28,6 @@ class ResendEmailRequest(Struct, frozen=True):
     """Where another link is wanted."""
 
     email: Annotated[str, Meta(description="Trimmed, in lower case.", examples=["ada@example.com"])]
-
-
-class EmailResponse(Struct, frozen=True):
-    """What has come of it."""
-
-    success: bool
-    message: str
 
 
 class EmailApi:
@@ -71,7 +65,7 @@ class EmailApi:
                 body=ResendEmailRequest,
                 rules=self._flow.resend_rules,
                 body_example={"email": "ada@example.com"},
-                reply=EmailResponse,
+                reply=DoneResponse,
                 example={"success": True, "message": _RESENT},
                 limited=True,
             ),
@@ -95,8 +89,8 @@ class EmailApi:
             description=description,
             body=EmailLinkRequest,
             rules=self._flow.link_rules,
-            body_example=_TOKEN,
-            reply=EmailResponse,
+            body_example={"token": LINK_TOKEN},
+            reply=DoneResponse,
             example={"success": True, "message": message},
             limited=True,
         )
@@ -109,7 +103,7 @@ class EmailApi:
     async def resend(self, call: Call) -> Reply:
         """200 whatever comes of it."""
         await self._flow.resend(call.body.email, call.source)
-        return json_reply(EmailResponse(True, _RESENT))
+        return json_reply(DoneResponse(True, _RESENT))
 
     async def confirm(self, call: Call) -> Reply:
         """200 once the new address counts."""
@@ -124,4 +118,4 @@ class EmailApi:
 
 def _done(call: Call, user_id: str, message: str) -> Reply:
     call.request.exchange.user_id = user_id
-    return json_reply(EmailResponse(True, message))
+    return json_reply(DoneResponse(True, message))

@@ -17,13 +17,13 @@ from wicketgate.core.addresses import (
     VERIFY_PAGE,
     freed,
 )
+from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.clock import Clock
-from wicketgate.core.limits import Limit, account_source
 from wicketgate.core.one_time import InvalidLink, OneTimeLinks
 from wicketgate.core.outbox import Job
-from wicketgate.core.ports import Letter, Post
+from wicketgate.core.ports import Letter, Post, Users
 from wicketgate.core.users import UserRecord, email_claim, reached_by, verified
-from wicketgate.features.email.flow import RESEND_EMAIL, EmailStore
+from wicketgate.features.email.flow import RESEND_EMAIL
 
 VERIFY_EMAIL: Final = "verify_email"
 """The job of mailing a link that confirms the address of a `user`."""
@@ -32,14 +32,12 @@ VERIFY_EMAIL: Final = "verify_email"
 class EmailLetters:
     """Does the jobs. A letter that its address has had enough of is not sent, and nobody is told."""
 
-    def __init__(
-        self, store: EmailStore, links: OneTimeLinks, post: Post, clock: Clock, address_limit: Limit
-    ) -> None:
-        self._store = store
+    def __init__(self, users: Users, links: OneTimeLinks, post: Post, allowance: MailAllowance, clock: Clock) -> None:
+        self._users = users
         self._links = links
         self._post = post
+        self._allowance = allowance
         self._clock = clock
-        self._limit = address_limit
 
     @property
     def handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
@@ -53,12 +51,12 @@ class EmailLetters:
 
     async def verify(self, job: Job) -> None:
         """Writes to a user whose address waits to be confirmed."""
-        await self._ask_to_confirm(await self._store.get(job.data["user"]), job)
+        await self._ask_to_confirm(await self._users.get(job.data["user"]), job)
 
     async def resend(self, job: Job) -> None:
         """Writes to whoever has the address, if it waits to be confirmed."""
         address = job.data["email"]
-        await self._ask_to_confirm(reached_by(address, await self._store.find(email_claim(address))), job)
+        await self._ask_to_confirm(reached_by(address, await self._users.find(email_claim(address))), job)
 
     async def change(self, job: Job) -> None:
         """Writes to the address that a change leads to: with a link if it is free, else that somebody tried."""
@@ -68,7 +66,7 @@ class EmailLetters:
             link = await self._links.find(CHANGE, token)
         except InvalidLink:
             return
-        if not await self._may_write(job, link.payload):
+        if not await self._allowance.admits(job, link.payload):
             return
         if await self._is_free(link.payload, user_id):
             await self._post.send(Letter(link.payload, "change_email", {"link": f"{CHANGE_PAGE}#{token}"}))
@@ -89,19 +87,13 @@ class EmailLetters:
         await self._post.send(Letter(job.data["email"], "email_changed", values))
 
     async def _ask_to_confirm(self, record: UserRecord | None, job: Job) -> None:
-        if record is None or verified(record) or not await self._may_write(job, record.email):
+        if record is None or verified(record) or not await self._allowance.admits(job, record.email):
             return
         token = self._links.token(VERIFY, record.id, job.id)
-        if await self._store.edit(record.id, self._links.kept(VERIFY, token, DAY, record.email)) is not None:
+        if await self._users.edit(record.id, self._links.kept(VERIFY, token, DAY, record.email)) is not None:
             await self._post.send(Letter(record.email, "verify_email", {"link": f"{VERIFY_PAGE}#{token}"}))
 
     async def _is_free(self, address: str, user_id: str) -> bool:
         """Whether the user could have the address: nobody has it, or it is kept for this very user."""
-        owner = await self._store.find(email_claim(address))
-        return owner is None or owner.id == user_id or await freed(self._store, address, self._clock())
-
-    async def _may_write(self, job: Job, address: str) -> bool:
-        """Whether the address gets a letter. One that failed to be sent has been counted already."""
-        if job.attempts > 1:
-            return True
-        return await self._store.take(self._limit, account_source(email_claim(address).key), self._clock()) == 0
+        owner = await self._users.find(email_claim(address))
+        return owner is None or owner.id == user_id or await freed(self._users, address, self._clock())
