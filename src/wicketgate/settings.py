@@ -22,6 +22,10 @@ RECOMMENDED_BCRYPT_COST = 10
 """The least that OWASP's password storage cheat sheet asks for."""
 
 
+NOTICES = ("sign_in", "password", "email", "token", "none")
+"""What users may be told by mail; `none`, since a variable that is empty is unset."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The service's settings. Each is read from the variable of its name in capitals by `from_env`.
@@ -160,6 +164,11 @@ class Settings:
         return Limit("account", self.account_limit_max_failures, self.rate_limit_window_ms)
 
     @property
+    def notice_limit(self) -> Limit:
+        """Security notices of one kind to one user."""
+        return Limit("notice", self.mail_limit_per_address, self.rate_limit_window_ms)
+
+    @property
     def device_limit(self) -> Limit:
         """Failed logins of one known browser."""
         return Limit("device", self.device_limit_max_failures, self.rate_limit_window_ms)
@@ -283,6 +292,12 @@ def _check_secrets(settings: Settings) -> None:
             raise ConfigurationError(f"{name.upper()} and {name.upper()}_PREVIOUS are the same")
 
 
+def _check_notices(settings: Settings) -> None:
+    for category in settings.security_notices:
+        if category not in NOTICES:
+            raise ConfigurationError(f"SECURITY_NOTICES holds {category!r}, which is none of {', '.join(NOTICES)}")
+
+
 def _check_webhook(settings: Settings) -> None:
     url, secret = settings.audit_webhook_url, settings.audit_webhook_secret
     if not url:
@@ -297,6 +312,14 @@ def _check_webhook(settings: Settings) -> None:
     if not length or (settings.production and length < webhooks.MIN_KEY_BYTES):
         raise ConfigurationError(
             f"AUDIT_WEBHOOK_SECRET must have {webhooks.MIN_KEY_BYTES} bytes; make one with `wicketgate secret`"
+        )
+
+
+def _check_breaches(settings: Settings) -> None:
+    scheme, _, rest = settings.password_breach_url.partition("://")
+    if scheme not in (("https",) if settings.production else ("http", "https")) or rest[:1] in ("", "/"):
+        raise ConfigurationError(
+            "PASSWORD_BREACH_URL must be an address such as https://api.pwnedpasswords.com/range/"
         )
 
 
@@ -322,5 +345,7 @@ _CHECKS = (
     _check_look,
     _check_secrets,
     _check_webhook,
+    _check_notices,
+    _check_breaches,
     _check_production,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from wicketgate.core.errors import Stale
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import network_of
 from wicketgate.core.ports import Background, Users
+from wicketgate.core.user_agents import UNKNOWN, device_name
 from wicketgate.core.users import Edit, UserRecord
 from wicketgate.core.visits import Visit
 
@@ -26,13 +26,10 @@ class Arrivals:
     All of it is done after the answer, and for a network that is known nothing is.
     """
 
-    def __init__(
-        self, users: Users, background: Background, observe: Observer, device_name: Callable[[str], str]
-    ) -> None:
+    def __init__(self, users: Users, background: Background, observe: Observer) -> None:
         self._users = users
         self._background = background
         self._observe = observe
-        self._device_name = device_name
 
     def note(self, record: UserRecord, visit: Visit, *, known_browser: bool) -> None:
         """Takes notice of a sign-in."""
@@ -55,8 +52,8 @@ class Arrivals:
                 record = again
                 continue
             if changed is not None and known:
-                name = self._device_name(visit.user_agent)
-                await self._observe(SecurityEvent("new_sign_in", record.id, visit.source, name))
+                device = _in_our_words(visit.user_agent)
+                await self._observe(SecurityEvent("new_sign_in", record.id, visit.source, device))
             return
 
 
@@ -69,3 +66,8 @@ def _remembering(network: str, known: list[str]) -> Edit:
     """Two who remember at once each see the other: the second is stale. At an account's first sign-in one wins."""
     expect = {NETWORKS: ",".join(known)} if known else {}
     return Edit(private={NETWORKS: ",".join([network, *known][:MOST_KNOWN])}, expect=expect)
+
+
+def _in_our_words(user_agent: str) -> str:
+    """The device, unless it is a program that names itself: what somebody else wrote goes into no log and no mail."""
+    return device_name(user_agent) if user_agent.startswith("Mozilla/") else UNKNOWN

@@ -1,0 +1,1 @@
+"""Mail that tells users what happened to their accounts."""
