@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from tests.contract.people import NOW, person, signed_up, stored
 from wicketgate.core.ports import Store
 from wicketgate.core.sessions import MAX_REVOKED, SessionClaims, alive
@@ -28,6 +30,17 @@ async def test_ended_session_is_dead(store: Store) -> None:
     assert now == replace(ann, revoked_sessions={"mine": NOW + DAY})
     assert not alive(session(ann, "mine"), now)
     assert alive(session(ann, "other"), now)
+
+
+@pytest.mark.parametrize("revoked", [{}, {"live": NOW + DAY}, {"dead": NOW}, FULL], ids=["no", "a", "dead", "full"])
+async def test_what_is_remembered_of_it_goes(store: Store, revoked: dict[str, int]) -> None:
+    """What a user remembers of a session goes when it is ended, with room on the list and without; the rest stays."""
+    kept = {"passwordHash": "h", "session#other": "y"}
+    ann = await signed_up(store, revoked_sessions=revoked, private={**kept, "session#mine": "x"})
+
+    await store.revoke(ann, "mine", NOW + DAY, NOW)
+
+    assert (await stored(store, ann)).private == kept
 
 
 async def test_ending_twice(store: Store) -> None:

@@ -66,5 +66,15 @@ def test_a_value_is_found_by_its_name(name: str, expected: str | None) -> None:
 
 def test_ended_sessions_are_kept_or_the_version_raised() -> None:
     """A list with room replaces the one before; without room every session ends."""
-    assert ended(FULL, {"token-2": 100}) == replace(FULL, revoked_sessions={"token-2": 100})
-    assert ended(FULL, None) == replace(FULL, session_version=2, revoked_sessions={})
+    assert ended(FULL, "token-2", {"token-2": 100}) == replace(FULL, revoked_sessions={"token-2": 100})
+    assert ended(FULL, "token-2", None) == replace(FULL, session_version=2, revoked_sessions={})
+
+
+@pytest.mark.parametrize("live", [{"token-2": 100}, None])
+def test_what_is_remembered_of_an_ended_session_goes(live: dict[str, int] | None) -> None:
+    """The session's own attribute goes with it, and no other."""
+    listed = replace(FULL, private={**FULL.private, "session#token-2": "x", "session#token-3": "y"})
+
+    found = ended(listed, "token-2", live)
+
+    assert found.private == {**FULL.private, "session#token-3": "y"}

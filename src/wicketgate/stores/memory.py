@@ -67,7 +67,7 @@ class MemoryStore:
         current = self._users.get(record.id)
         if current is not None:
             live = revocation(current.revoked_sessions, token_id, expires_at, now)
-            self._users[record.id] = ended(current, live)
+            self._users[record.id] = ended(current, token_id, live)
 
     async def take(self, limit: Limit, source: str, now_ms: int) -> int:
         log = self._logs.setdefault(limit.key(source), [])

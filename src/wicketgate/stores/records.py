@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from wicketgate.core.sessions import LISTED
 from wicketgate.core.users import EDITABLE, Edit, UserRecord
 
 
@@ -34,8 +35,10 @@ def value(record: UserRecord, name: str) -> str | None:
     return field
 
 
-def ended(record: UserRecord, live: Mapping[str, int] | None) -> UserRecord:
-    """The record with these ended sessions; None raises the version, which ends every session."""
+def ended(record: UserRecord, token_id: str, live: Mapping[str, int] | None) -> UserRecord:
+    """The record after this session, with these ended ones; None raises the version, which ends every session."""
+    private = {name: kept for name, kept in record.private.items() if name != LISTED + token_id}
     if live is None:
-        return replace(record, session_version=record.session_version + 1, revoked_sessions={})
-    return replace(record, revoked_sessions=live)
+        version = record.session_version + 1
+        return replace(record, session_version=version, revoked_sessions={}, private=private)
+    return replace(record, revoked_sessions=live, private=private)

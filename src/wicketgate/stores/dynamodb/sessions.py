@@ -8,7 +8,7 @@ from aiodynamo.errors import ConditionalCheckFailed
 from aiodynamo.expressions import Condition, F, UpdateExpression, Value
 
 from wicketgate.core.errors import StoreUnavailable
-from wicketgate.core.sessions import MAX_REVOKED, revocation
+from wicketgate.core.sessions import LISTED, MAX_REVOKED, revocation
 from wicketgate.core.users import UserRecord
 from wicketgate.stores.dynamodb.calls import Part
 from wicketgate.stores.dynamodb.expressions import EXISTS, raised_session_version
@@ -53,18 +53,19 @@ def _ended_since(known: UserRecord, record: UserRecord, token_id: str) -> bool:
 
 def _write(known: UserRecord, live: Mapping[str, int] | None, token_id: str, expires_at: int) -> Write:
     """How to write what `revocation` decided so that nobody else's logout is lost."""
+    forget = UpdateExpression(remove={F(LISTED + token_id)})
     if live is None:
-        return raised_session_version(), _version_is(known.session_version)
+        return raised_session_version() & forget, _version_is(known.session_version)
     if known.revoked_sessions and len(live) > len(known.revoked_sessions):
         # Nothing to prune: one entry is added, whatever others add at the same time.
         one = UpdateExpression([(F(REVOKED, token_id), Value(expires_at))])
-        return one, F(REVOKED).size().lt(MAX_REVOKED)
+        return one & forget, F(REVOKED).size().lt(MAX_REVOKED)
     # The whole list is replaced, so it must still be what was read: comparing sizes would let two who prune
     # at once each drop what the other added.
     unchanged = F(REVOKED).equals(dict(known.revoked_sessions))
     if not known.revoked_sessions:
         unchanged |= F(REVOKED).does_not_exist()
-    return UpdateExpression([(F(REVOKED), Value(dict(live)))]), EXISTS & unchanged
+    return UpdateExpression([(F(REVOKED), Value(dict(live)))]) & forget, EXISTS & unchanged
 
 
 def _version_is(version: int) -> Condition:

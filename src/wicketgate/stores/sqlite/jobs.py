@@ -60,7 +60,7 @@ def revoke(connection: apsw.Connection, user_id: str, token_id: str, expires_at:
     record = rows.by_id(connection, user_id)
     if record is not None:
         live = revocation(record.revoked_sessions, token_id, expires_at, now)
-        _replace(connection, ended(record, live))
+        _replace(connection, ended(record, token_id, live))
 
 
 def _claim(connection: apsw.Connection, user_id: str, claims: Sequence[Claim]) -> None:
