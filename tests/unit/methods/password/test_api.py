@@ -11,8 +11,8 @@ from tests.unit.web.kit import call, sent
 from wicketgate.core.errors import InvalidCredentials
 from wicketgate.core.users import email_claim
 from wicketgate.methods.password.api import LoginRequest, PasswordApi, SignupRequest
-from wicketgate.methods.password.method import endpoints
 from wicketgate.web.cookies import SessionCookies
+from wicketgate.web.views import user_view
 
 COOKIES = SessionCookies(production=False, max_age=60)
 
@@ -86,17 +86,30 @@ async def test_a_failed_login_names_nobody() -> None:
     assert asked.request.exchange.user_id is None
 
 
-def test_the_manifest_lists_both_routes() -> None:
-    """The method adds signing up and logging in, both limited, with rules for every field of their bodies."""
-    house = House()
-
-    added = endpoints(house.flow, COOKIES)
+def test_the_manifest_lists_the_routes() -> None:
+    """The method adds five routes, each limited, with rules for every field of its body."""
+    added = House().method.endpoints(COOKIES, user_view, mail=True)
 
     assert [(endpoint.method, endpoint.path) for endpoint in added] == [
         ("POST", "/api/auth/signup"),
         ("POST", "/api/auth/login"),
+        ("POST", "/api/auth/password/change"),
+        ("POST", "/api/auth/password/forgot"),
+        ("POST", "/api/auth/password/reset"),
     ]
     for endpoint in added:
         assert endpoint.limited
         assert endpoint.body is not None
         assert set(endpoint.rules) == set(endpoint.body.__struct_fields__)
+
+
+def test_without_mail_nothing_is_recovered() -> None:
+    """Where no mail can be sent there is no route that promises one."""
+    added = House().method.endpoints(COOKIES, user_view, mail=False)
+
+    assert [endpoint.path.rpartition("/")[2] for endpoint in added] == ["signup", "login", "change"]
+
+
+def test_the_manifest_lists_the_jobs() -> None:
+    """What the flows leave to be done has somebody who does it."""
+    assert set(House().method.handlers) == {"sign_up", "reset_password"}

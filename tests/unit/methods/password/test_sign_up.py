@@ -132,7 +132,8 @@ async def test_the_operator_creates_without_a_limit() -> None:
 
 def test_the_fields_of_a_sign_up_have_rules() -> None:
     """A sign-up cleans address and name, and asks of a new password what is configured."""
-    strict = House(PasswordRules(SIGNUPS, LOGINS, FAILURES, PasswordQuality(letter_and_digit=True))).flow.signup_rules
+    rules = PasswordRules(SIGNUPS, LOGINS, FAILURES, quality=PasswordQuality(letter_and_digit=True))
+    strict = House(rules).flow.signup_rules
     lenient = House().flow.signup_rules
     given = {"email": " Ada@Example.com ", "password": "correct horse", "name": " Ada "}
 
