@@ -20,6 +20,9 @@ CONTRACT = {
     ("post", "/api/auth/signup"): {"201", "400", "403", "413", "415", "429", "500", "503"},
     ("post", "/api/auth/login"): {"200", "400", "401", "403", "413", "415", "429", "500", "503"},
     ("post", "/api/auth/logout"): {"200", "401", "403", "413", "500", "503"},
+    ("post", "/api/auth/logout-everywhere"): {"200", "401", "403", "413", "500", "503"},
+    ("post", "/api/account/delete"): {"200", "400", "401", "403", "413", "415", "429", "500", "503"},
+    ("post", "/api/auth/email/change/undo"): {"200", "400", "403", "413", "415", "429", "500", "503"},
     ("get", "/api/profile"): {"200", "401", "413", "500", "503"},
     ("put", "/api/profile/update"): {"200", "400", "401", "403", "413", "415", "429", "500", "503"},
     ("get", "/api/auth/verify"): {"200", "401", "413", "500", "503"},
@@ -33,6 +36,8 @@ SECURITY: dict[tuple[str, str], list[dict[str, list[str]]]] = {
     ("put", "/api/profile/update"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("get", "/api/auth/api-token"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("post", "/api/auth/api-token/rotate"): [{"sessionCookie": []}, {"sessionToken": []}],
+    ("post", "/api/auth/logout-everywhere"): [{"sessionCookie": []}, {"sessionToken": []}],
+    ("post", "/api/account/delete"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("post", "/api/auth/logout"): [{}, {"sessionCookie": []}, {"sessionToken": []}],
     ("get", "/api/auth/verify"): [{"apiToken": []}],
 }
@@ -153,6 +158,8 @@ async def test_unsafe_operations_tell_of_the_csrf_header(service: Service) -> No
 
     assert told == {
         ("post", "/api/auth/logout"),
+        ("post", "/api/auth/logout-everywhere"),
+        ("post", "/api/account/delete"),
         ("put", "/api/profile/update"),
         ("post", "/api/auth/api-token/rotate"),
     }

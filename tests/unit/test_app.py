@@ -198,6 +198,8 @@ def test_the_document_lists_the_routes() -> None:
         "post /api/auth/signup",
         "post /api/auth/login",
         "post /api/auth/logout",
+        "post /api/auth/logout-everywhere",
+        "post /api/account/delete",
         "get /api/profile",
         "put /api/profile/update",
         "get /api/auth/verify",
