@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from wicketgate.core.clock import Clock
 from wicketgate.core.ports import Breaches, CommonPasswords
+from wicketgate.guesses.breaches import Note, RangeService
 from wicketgate.guesses.common import ShippedList
 from wicketgate.settings import Settings
 
@@ -14,6 +14,6 @@ def common(settings: Settings) -> CommonPasswords | None:
     return ShippedList() if settings.password_refuse_common else None
 
 
-def breaches(settings: Settings, note: Callable[[str, str, str], None]) -> Breaches | None:
+def breaches(settings: Settings, clock: Clock, note: Note) -> Breaches | None:
     """Who knows of breaches, None when nobody is asked. `note` is told of one who does not answer."""
-    return None
+    return RangeService(settings.password_breach_url, clock, note) if settings.password_breach_check else None
