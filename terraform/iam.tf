@@ -3,6 +3,7 @@
 locals {
   # A transaction needs the right to each of its parts and none of its own.
   service_table_actions = [
+    "dynamodb:BatchGetItem",
     "dynamodb:ConditionCheckItem",
     "dynamodb:DeleteItem",
     "dynamodb:DescribeTable",
@@ -12,8 +13,12 @@ locals {
     "dynamodb:UpdateItem",
   ]
 
-  # Listing users reads the whole index. The service never does; people at a command line do.
+  # Listing users reads the whole index, and listing what happened to all of them the whole table. The service never
+  # does either; people at a command line do.
   operator_index_actions = [
+    "dynamodb:Scan",
+  ]
+  operator_table_actions = [
     "dynamodb:Scan",
   ]
 
@@ -33,6 +38,13 @@ locals {
     Resource = local.index_arn
   }
 
+  operator_table_statement = {
+    Sid      = "ListWhatHappened"
+    Effect   = "Allow"
+    Action   = local.operator_table_actions
+    Resource = aws_dynamodb_table.users.arn
+  }
+
   service_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [local.service_statement]
@@ -40,7 +52,7 @@ locals {
 
   operator_policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [local.service_statement, local.operator_statement]
+    Statement = [local.service_statement, local.operator_statement, local.operator_table_statement]
   })
 }
 

@@ -19,7 +19,9 @@ from tests.support.dynamodb_local import dynamodb_local, dynamodb_store, random_
 from tests.terraform.module import ROOT, local, resource, resources
 from tests.terraform.recorder import Recorder, Right, recorder_before
 from wicketgate.core import ports
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.limits import Limit
+from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Store
 from wicketgate.core.users import Claim, Edit, email_claim
 from wicketgate.stores.dynamodb.table import INDEX
@@ -32,13 +34,16 @@ PORTS = (
     ports.Sessions,
     ports.Limits,
     ports.Guards,
-    ports.OneTimeSecrets,
+    ports.Outbox,
+    ports.AuditTrail,
     ports.Directory,
     ports.Service,
 )
 METHODS = {name for port in PORTS for name, _ in inspect.getmembers(port, inspect.isfunction) if name[0] != "_"}
 BY_TERRAFORM = {"create_table"}
-BY_OPERATORS = {"page"}
+LISTING_USERS = {"page"}
+LISTING_THE_TRAIL = {"audit_page"}
+BY_OPERATORS = LISTING_USERS | LISTING_THE_TRAIL
 
 
 class Noting:
@@ -98,13 +103,25 @@ async def use_everything(store: Any) -> None:
     await store.find_guarded(email_claim(moved.email), LIMIT, NOW_MS)
     await store.find_guarded(email_claim("nobody@example.com"), LIMIT, NOW_MS)
 
-    await store.put_secret("confirm", "digest", "payload", NOW + 60)
-    await store.take_secret("confirm", "digest", NOW)
+    await use_the_outbox(store)
+    await store.note_audit(AuditEntry(ann.id, NOW_MS, "login", NOW + 60))
+    await store.audit_of(ann.id, NOW_MS, NOW_MS)
+    await store.audit_page(None, 10, NOW_MS)
+    await store.forget_audit(ann.id, NOW_MS, NOW_MS)
     await store.page(None, 10)
     await store.get(ann.id)
     await store.delete(ann.id)
     await store.create(person("bob"), [])
     await store.close()
+
+
+async def use_the_outbox(store: Any) -> None:
+    """Puts a job, the first in its place, and does with it what can be done."""
+    await store.put_job(Job("job", "mail", {}, NOW_MS))
+    await store.jobs(10)
+    (leased,) = await store.lease_jobs(NOW_MS, NOW_MS + 1, 10)
+    await store.postpone_job(leased, NOW_MS)
+    await store.drop_job(leased)
 
 
 async def test_every_method_is_looked_at(needed: dict[str, set[Right]]) -> None:
@@ -122,11 +139,13 @@ async def test_the_service_has_what_it_needs_and_no_more(needed: dict[str, set[R
 
 
 async def test_operators_have_what_they_need_and_no_more(needed: dict[str, set[Right]]) -> None:
-    """Listing users takes exactly the actions granted on the index, and nothing on the table."""
-    listing = _of(needed, BY_OPERATORS)
+    """Listing users takes exactly the actions granted on the index, and listing the trail those on the table."""
+    users, trail = _of(needed, LISTING_USERS), _of(needed, LISTING_THE_TRAIL)
 
-    assert {right.action for right in listing} == set(local("operator_index_actions"))
-    assert {right.index for right in listing} == {INDEX}
+    assert {right.action for right in users} == set(local("operator_index_actions"))
+    assert {right.index for right in users} == {INDEX}
+    assert {right.action for right in trail} == set(local("operator_table_actions"))
+    assert {right.index for right in trail} == {""}
 
 
 def test_whole_contract_needs_no_more(tmp_path: Path) -> None:
@@ -148,6 +167,7 @@ def test_whole_contract_needs_no_more(tmp_path: Path) -> None:
 
     granted = {(action, "") for action in local("service_table_actions")}
     granted |= {(action, INDEX) for action in local("operator_index_actions")}
+    granted |= {(action, "") for action in local("operator_table_actions")}
     making = {"dynamodb:CreateTable", "dynamodb:UpdateTimeToLive", "dynamodb:UpdateContinuousBackups"}
     needed = {(action, index) for action, index in json.loads(recorded.read_text("utf-8"))}
     assert needed - granted <= {(action, "") for action in making}
@@ -157,12 +177,16 @@ def test_whole_contract_needs_no_more(tmp_path: Path) -> None:
 def test_rights_are_for_this_table_and_its_index_only() -> None:
     """Each statement names one resource, without a wildcard: the table, or its index."""
     service, operator = local("service_statement"), local("operator_statement")
+    trail = local("operator_table_statement")
 
     assert service["Resource"] == "${aws_dynamodb_table.users.arn}"
     assert service["Action"] == "${local.service_table_actions}"
     assert operator["Resource"] == "${local.index_arn}"
     assert operator["Action"] == "${local.operator_index_actions}"
-    for action in (*local("service_table_actions"), *local("operator_index_actions")):
+    assert trail["Resource"] == "${aws_dynamodb_table.users.arn}"
+    assert trail["Action"] == "${local.operator_table_actions}"
+    granted = ("service_table_actions", "operator_index_actions", "operator_table_actions")
+    for action in (action for name in granted for action in local(name)):
         assert action.startswith("dynamodb:")
         assert "*" not in action
 

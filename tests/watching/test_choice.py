@@ -11,6 +11,7 @@ import pytest
 from tests.support.dynamodb_local import endpoint_environment, random_table
 from tests.support.service import some_settings
 from wicketgate import Wicketgate
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.errors import ConfigurationError
 from wicketgate.stores.choice import open_store
 from wicketgate.stores.memory import MemoryStore
@@ -111,10 +112,11 @@ async def test_units_are_counted_on_dynamodb(dynamodb_local: str, monkeypatch: p
     await store.create_table()
 
     await store.get("nobody")
-    await store.put_secret("reset", "digest", "payload", 2_000_000_000)
+    await store.note_audit(AuditEntry("nobody", 4_000_000_000_000, "login", 4_000_000_060))
+    await store.audit_of("nobody", 4_000_000_000_000, 4_000_000_000_000)
     await store.close()
 
-    assert told == [("read", "GetItem", 1.0), ("write", "PutItem", 1.0)]
+    assert told == [("read", "GetItem", 1.0), ("write", "UpdateItem", 1.0), ("read", "BatchGetItem", 0.5)]
 
 
 def test_a_folder_that_cannot_be_made_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

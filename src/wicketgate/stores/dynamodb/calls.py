@@ -62,7 +62,7 @@ class Dynamo:
     async def read_many(self, keys: Sequence[Key], *, consistent: bool = False) -> list[Item]:
         """Those items that there are, in no order, up to a hundred with one call.
 
-        Half a read unit for each key and 4 KB, a whole one when consistent; also for what is not there.
+        Half a read unit for each key and 4 KB, a whole one when consistent; AWS bills what is not there as well.
         """
         found: list[Item] = []
         for start in range(0, len(keys), _BATCH):

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.contract.people import NOW, NOW_MS, move, person, signed_up
+from wicketgate.core.audit import DAY_MS, AuditEntry
 from wicketgate.core.limits import Limit, account_source
+from wicketgate.core.outbox import Job
 from wicketgate.core.users import Edit, UserRecord, email_claim
 from wicketgate.stores.dynamodb import DynamoDBStore
 from wicketgate.stores.dynamodb.capacity import Meter
 from wicketgate.stores.dynamodb.limits import SURPLUS
+from wicketgate.stores.dynamodb.outbox import SHARDS, shard_of
 
 LOGIN = Limit("login", 5, 900_000)
 FAILURES = Limit("account", 2, 900_000)
@@ -125,12 +129,72 @@ async def test_a_move_is_one_transaction_and_two_reads(store: DynamoDBStore, met
     assert meter.calls["TransactWriteItems"] == before["TransactWriteItems"] + 1
 
 
-async def test_a_secret_is_one_write_each_way(store: DynamoDBStore, meter: Meter) -> None:
-    """Keeping a one-time secret and taking it cost a write unit each."""
-    kept = await cost(meter, store.put_secret("reset", "digest", "payload", NOW + 60))
-    taken = await cost(meter, store.take_secret("reset", "digest", NOW))
+@pytest.fixture
+async def outbox(store: DynamoDBStore) -> DynamoDBStore:
+    """A store that has had a job in each place of its outbox, off the meter."""
+    jobs = [mail(f"job{number}") for number in range(200)]
+    assert {shard_of(job.id) for job in jobs} == set(range(SHARDS))
+    for job in jobs:
+        await store.put_job(job)
+    for job in jobs:
+        await store.drop_job(job)
+    return store
 
-    assert (kept, taken) == ((0, 1), (0, 1))
+
+def mail(job_id: str) -> Job:
+    """A job as most are."""
+    return Job(job_id, "verify_email", {"user": str(uuid4()), "email": "ada@example.com"}, NOW_MS)
+
+
+async def test_a_job_that_is_done_at_once_is_four_writes(outbox: DynamoDBStore, meter: Meter) -> None:
+    """Keeping a job costs two write units, and taking it away when it is done two more."""
+    job = mail(str(uuid4()))
+    kept = await cost(meter, outbox.put_job(job))
+    dropped = await cost(meter, outbox.drop_job(job))
+
+    assert (kept, dropped) == ((0, 2), (0, 2))
+
+
+async def test_another_attempt_is_three_writes(outbox: DynamoDBStore, meter: Meter) -> None:
+    """Postponing a job costs one write unit, and leasing it two beside the reads of looking."""
+    job = mail(str(uuid4()))
+    await outbox.put_job(job)
+    postponed = await cost(meter, outbox.postpone_job(job, NOW_MS + 1))
+    leased = await cost(meter, outbox.lease_jobs(NOW_MS + 1, NOW_MS + 2, 16))
+
+    assert (postponed, leased) == ((0, 1), (SHARDS / 2, 2))
+
+
+async def test_looking_for_jobs_is_eight_reads(outbox: DynamoDBStore, meter: Meter) -> None:
+    """Looking for what is due is one request, with half a read unit for each place; listing costs as much."""
+    before = meter.made["UpdateItem"], meter.made.get("BatchGetItem", 0)
+    looked = await cost(meter, outbox.lease_jobs(NOW_MS, NOW_MS, 16))
+    after = meter.made["UpdateItem"], meter.made["BatchGetItem"]
+    listed = await cost(meter, outbox.jobs(100))
+
+    assert after == (before[0], before[1] + 1)
+    assert (looked, listed) == ((8, 0), (8, 0))
+
+
+async def test_an_entry_of_the_trail_is_one_write(store: DynamoDBStore, meter: Meter) -> None:
+    """Noting what happened costs one write unit, the first of the day and the next ones alike."""
+    one = AuditEntry(str(uuid4()), NOW_MS, "password_changed", NOW, network="2001:db8:aaaa::/48")
+
+    costs = [await cost(meter, store.note_audit(replace(one, at_ms=NOW_MS + number))) for number in range(5)]
+
+    assert costs == [(0, 1)] * 5
+
+
+async def test_a_trail_is_half_a_read_a_day(store: DynamoDBStore, meter: Meter) -> None:
+    """Showing a trail costs half a read unit for each day that has something, forgetting it one and a write unit."""
+    for day in range(6):
+        await store.note_audit(AuditEntry("ann", NOW_MS + day * DAY_MS, "login", NOW * 2))
+    last = NOW_MS + 5 * DAY_MS
+
+    shown = await cost(meter, store.audit_of("ann", NOW_MS, last))
+    forgotten = await cost(meter, store.forget_audit("ann", NOW_MS, last))
+
+    assert (shown, forgotten) == ((3, 0), (6, 6))
 
 
 async def test_asking_whether_it_answers_is_half_a_read(store: DynamoDBStore, meter: Meter) -> None:

@@ -10,7 +10,17 @@ from tests.contract.people import person
 from wicketgate.core.limits import Limit
 from wicketgate.core.users import Claim, UserRecord, email_claim
 from wicketgate.stores.dynamodb.items import number, to_item, to_record
-from wicketgate.stores.dynamodb.keys import claim_key, guard_key, limit_key, possible, secret_key, user_key
+from wicketgate.stores.dynamodb.keys import (
+    audit_key,
+    audited,
+    claim_key,
+    due_key,
+    guard_key,
+    job_key,
+    limit_key,
+    possible,
+    user_key,
+)
 
 ANN = person(id="0b0b", bio="A bio", plan="pro", session_version=2, api_token_version=3, revoked_sessions={"t": 9})
 
@@ -68,9 +78,7 @@ def test_an_item_with_no_more_than_an_address_is_a_user() -> None:
     assert (record.name, record.last_modified, record.private) == ("bob", "then", {})
 
 
-@pytest.mark.parametrize(
-    "item", [{"userId": "email#a@b.cd", "owner": "1"}, {"userId": "secret#reset#x", "payload": "1"}]
-)
+@pytest.mark.parametrize("item", [{"userId": "email#a@b.cd", "owner": "1"}, {"userId": "outbox#1", "kind": "mail"}])
 def test_other_kinds_of_items_are_no_users(item: dict[str, str]) -> None:
     """An item without an address is no user, whatever id it was asked for by."""
     assert to_record(item) is None
@@ -90,7 +98,9 @@ def test_every_kind_of_item_has_keys_of_its_own() -> None:
     assert user_key("0b0b") == {"userId": "0b0b"}
     assert claim_key(ann) == {"userId": "email#ann@example.com"}
     assert limit_key(Limit("login", 5, 1), "192.0.2.1") == {"userId": "limit#login#192.0.2.1"}
-    assert secret_key("reset", "abc") == {"userId": "secret#reset#abc"}
+    assert job_key("0b0b") == {"userId": "outbox#0b0b"}
+    assert due_key(15) == {"userId": "outbox#due#15"}
+    assert audit_key("0b0b", 19_844) == {"userId": "audit#0b0b#2024-05-01"}
     assert "ann" not in guard_key(ann)["userId"]
     assert guard_key(ann) != guard_key(Claim("passkey", ann.value))
 
@@ -99,3 +109,9 @@ def test_every_kind_of_item_has_keys_of_its_own() -> None:
 def test_a_key_has_one_to_2048_bytes(key: str, fits: bool) -> None:
     """What DynamoDB would refuse as a key is known beforehand."""
     assert possible(user_key(key)) is fits
+
+
+@pytest.mark.parametrize("user_id", ["0b0b", "", "a#b", "2024-05-01", "audit#x#"])
+def test_whose_trail_an_item_is(user_id: str) -> None:
+    """The key of a day of the trail says whose it is, whatever the id looks like."""
+    assert audited(audit_key(user_id, 19_844)["userId"]) == user_id

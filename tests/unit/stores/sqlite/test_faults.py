@@ -194,11 +194,11 @@ def _spoil(path: Path, statement: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("PRAGMA user_version = 2", "schema version 2, this version of Wicketgate needs 1"),
-        ("PRAGMA user_version = 0", "schema version 0, this version of Wicketgate needs 1"),
+        ("PRAGMA user_version = 3", "schema version 3, this version of Wicketgate needs 2"),
+        ("PRAGMA user_version = 0", "schema version 0, this version of Wicketgate needs 2"),
         ("PRAGMA application_id = 7", "is an SQLite database of another program"),
         ("DROP TABLE limits", "lacks the table limits"),
-        ("DROP TABLE secrets; DROP TABLE claims", "lacks the table claims, secrets"),
+        ("DROP TABLE outbox; DROP TABLE claims", "lacks the table claims, outbox"),
     ],
 )
 async def test_other_layout(path: Path, statement: str, says: str) -> None:

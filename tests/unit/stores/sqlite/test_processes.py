@@ -7,9 +7,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.contract.people import NOW, NOW_MS, person, stored
+from tests.contract.people import NOW_MS, person, stored
 from tests.unit.stores.sqlite.conftest import Start
 from tests.unit.stores.sqlite.worker import ADDRESSES, LIMIT, RAISES, SHARED
+from wicketgate.core.outbox import Job
 from wicketgate.core.users import email_claim
 from wicketgate.stores.sqlite import SqliteStore
 
@@ -22,7 +23,7 @@ async def test_contention(path: Path, start: Start) -> None:
     shared = person("shared", id=SHARED)
     await store.create(shared, [email_claim(shared.email)])
     for number in range(20):
-        await store.put_secret("reset", f"digest{number}", "payload", NOW + 60)
+        await store.put_job(Job(f"job{number}", "mail", {}, NOW_MS))
     workers = [start("contend", who) for who in WHO]
     for worker in [worker.wait_until_ready() for worker in workers]:
         worker.go()
@@ -36,7 +37,9 @@ async def test_contention(path: Path, start: Start) -> None:
     assert len(everybody) == ADDRESSES + 1
     assert sum(answer["taken"] for answer in answers) == LIMIT.most
     assert await store.take(LIMIT, "192.0.2.7", NOW_MS) == LIMIT.window_ms
-    assert sum(answer["secrets"] for answer in answers) == 20
+    assert sorted(job for answer in answers for job in answer["leased"]) == sorted(
+        f"job{number}" for number in range(20)
+    )
     assert set(now.private) == {"passwordHash", *(f"{who}{number}" for who in WHO for number in range(RAISES))}
     assert now.api_token_version == 1 + RAISES * len(WHO)
     await store.close()
@@ -50,7 +53,7 @@ async def test_first_use_at_once(path: Path, start: Start) -> None:
         worker.wait_until_ready().go()
 
     counts = [worker.answer() for worker in workers]
-    assert _rows(path, "secrets") == sum(counts)
+    assert _rows(path, "outbox") == sum(counts)
 
 
 async def test_no_starving(path: Path, start: Start) -> None:

@@ -10,8 +10,10 @@ import apsw
 import pytest
 
 from tests.contract.people import NOW, NOW_MS, outcomes, person, signed_up, stored
+from wicketgate.core.audit import AuditEntry
 from wicketgate.core.errors import ClaimTaken, Stale, StoreUnavailable
 from wicketgate.core.limits import Limit
+from wicketgate.core.outbox import Job
 from wicketgate.core.users import Edit, email_claim
 from wicketgate.stores.sqlite import SqliteStore, jobs
 from wicketgate.stores.sqlite.opening import for_reading, for_writing
@@ -54,7 +56,7 @@ async def test_commits_are_shared(path: Path) -> None:
     store = SqliteStore(path)
     await store.check()
     before = _commits(path)
-    await asyncio.gather(*(store.put_secret("reset", f"d{number}", "p", NOW) for number in range(100)))
+    await asyncio.gather(*(store.put_job(Job(f"job{number}", "mail", {}, NOW_MS)) for number in range(100)))
 
     assert 1 <= _commits(path) - before <= 10
     await store.close()
@@ -111,11 +113,11 @@ async def test_caller_does_not_wait_for_a_disk_that_hangs(path: Path) -> None:
     await patient.check()
     finish = threading.Event()
     hanging = asyncio.create_task(store._write(lambda _: finish.wait(5)))
-    results = await outcomes(hanging, store.put_secret("reset", "digest", "payload", NOW + 60))
+    results = await outcomes(hanging, store.put_job(Job("job", "mail", {}, NOW_MS)))
     finish.set()
 
     assert results == [StoreUnavailable, StoreUnavailable]
-    assert await patient.take_secret("reset", "digest", NOW) is None
+    assert list(await patient.jobs(1)) == []
     await store.close()
     await patient.close()
 
@@ -211,14 +213,13 @@ async def test_logs_do_not_pile_up(path: Path) -> None:
     await store.close()
 
 
-async def test_secrets_do_not_pile_up(path: Path) -> None:
-    """Secrets that expired unused are taken away when another is used."""
+async def test_the_trail_does_not_pile_up(path: Path) -> None:
+    """Entries that have expired are taken away as others are noted."""
     store = SqliteStore(path)
-    for number in range(30):
-        await store.put_secret("reset", f"digest{number}", "payload", NOW + number)
-    await store.take_secret("reset", "digest29", NOW + 20)
+    for number in range(60):
+        await store.note_audit(AuditEntry(f"user{number}", NOW_MS + 1000 * number, "login", NOW + number + 10))
 
-    assert _rows(path, "secrets") == 8
+    assert _rows(path, "audit") == 10
     await store.close()
 
 

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import apsw
 
-from tests.contract.people import NOW, NOW_MS, outcomes, person, stored
+from tests.contract.people import NOW_MS, outcomes, person, stored
 from wicketgate.core.errors import ClaimTaken
 from wicketgate.core.limits import Limit
+from wicketgate.core.outbox import Job
 from wicketgate.core.users import Edit, email_claim
 from wicketgate.stores.sqlite import SqliteStore
 
@@ -44,13 +45,13 @@ async def contend(path: Path, who: str) -> object:
     for number in range(RAISES):
         change = Edit(private={f"{who}{number}": "x"}, raise_api_token_version=True)
         await store.edit(SHARED, change)
-    secrets = [await store.take_secret("reset", f"digest{number}", NOW) for number in range(20)]
+    leased = [job.id for _ in range(20) for job in await store.lease_jobs(NOW_MS, NOW_MS + 1, 1)]
     await store.close()
     return {
         "won": created.count(None),
         "lost": created.count(ClaimTaken),
         "taken": taken.count(0),
-        "secrets": len([payload for payload in secrets if payload is not None]),
+        "leased": leased,
     }
 
 
@@ -76,7 +77,7 @@ async def write_for_a_second(path: Path, who: str) -> object:
     waited()
     end, count = time.monotonic() + 1, 0
     while time.monotonic() < end:
-        await store.put_secret("reset", f"{who}{count}", "payload", NOW)
+        await store.put_job(Job(f"{who}{count}", "mail", {}, NOW_MS))
         count += 1
     await store.close()
     return count
