@@ -15,6 +15,8 @@ const application = (code) => ({
 });
 
 async function bundle(input, plugins) {
+  // Within a test runner this is "test", and what is built then is larger than what anybody is served.
+  process.env.NODE_ENV = "production";
   const { output } = await build({
     root,
     configFile: false,

@@ -25,6 +25,8 @@ export interface CallOptions {
 }
 
 export interface Client {
+  /** Sends any call: what the functions in `account` are made of, and what yours may be. */
+  send<Answer>(call: Call): Promise<Answer>;
   signup(input: SignupRequest, options?: CallOptions): Promise<SignupResponse>;
   login(input: LoginRequest, options?: CallOptions): Promise<LoginResponse>;
   logout(options?: CallOptions): Promise<LogoutResponse>;
@@ -47,12 +49,13 @@ export function createClient(options: ClientOptions = {}): Client {
     try {
       return await send<Answer>(call);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) options.onSessionEnded?.();
+      if (call.session && error instanceof ApiError && error.status === 401) options.onSessionEnded?.();
       throw error;
     }
   }
 
   return {
+    send: guarded,
     // A sign-up or login that got no answer may still have happened: only the person may send it again.
     signup: (body, more) =>
       send({ method: "POST", path: "/api/auth/signup", body, repeatable: false, ...more }),
@@ -60,12 +63,27 @@ export function createClient(options: ClientOptions = {}): Client {
       send({ method: "POST", path: "/api/auth/login", body, repeatable: false, ...more }),
     // Logging out twice is logging out; giving up early would leave someone signed in.
     logout: (more) => send({ method: "POST", path: "/api/auth/logout", repeatable: true, ...more }),
-    profile: (more) => guarded({ method: "GET", path: "/api/profile", repeatable: true, ...more }),
+    profile: (more) =>
+      guarded({ method: "GET", path: "/api/profile", session: true, repeatable: true, ...more }),
     updateProfile: (body, more) =>
-      guarded({ method: "PUT", path: "/api/profile/update", body, repeatable: true, ...more }),
-    apiToken: (more) => guarded({ method: "GET", path: "/api/auth/api-token", repeatable: true, ...more }),
+      guarded({
+        method: "PUT",
+        path: "/api/profile/update",
+        body,
+        session: true,
+        repeatable: true,
+        ...more,
+      }),
+    apiToken: (more) =>
+      guarded({ method: "GET", path: "/api/auth/api-token", session: true, repeatable: true, ...more }),
     rotateApiToken: (more) =>
-      guarded({ method: "POST", path: "/api/auth/api-token/rotate", repeatable: false, ...more }),
+      guarded({
+        method: "POST",
+        path: "/api/auth/api-token/rotate",
+        session: true,
+        repeatable: false,
+        ...more,
+      }),
     verify: (apiToken, more) =>
       send({
         method: "GET",

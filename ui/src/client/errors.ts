@@ -5,6 +5,9 @@ export const GENERIC_ERROR = "An error occurred, please try again";
 export const RATE_LIMITED = "Too many requests, please try again later";
 export const UNREACHABLE = "The server could not be reached. Check your connection and try again.";
 
+/** What a login with the right password says before the address was confirmed. The answer is a 403. */
+export const NOT_VERIFIED = "Please confirm your email address first; we have sent you a new link";
+
 export type FieldErrors = Readonly<Record<string, string>>;
 
 export interface ApiErrorDetails {

@@ -20,6 +20,8 @@ export interface Call {
   headers?: HeadersInit;
   /** Sending it twice does what sending it once does. */
   repeatable: boolean;
+  /** It needs a session: a 401 says that there is none any more. */
+  session?: boolean;
   signal?: AbortSignal | undefined;
 }
 

@@ -1,11 +1,11 @@
 "use client";
 
-import { type ComponentType, createContext, type ReactNode, useContext } from "react";
+import { type ComponentType, createContext, type ReactNode, useContext, useMemo } from "react";
 import { type Client, createClient } from "../client/client.js";
 import { createGate, type Gate } from "../client/gate.js";
 import { createSession, type Session } from "../client/session.js";
 import { Anchor } from "./anchor.js";
-import { defaultTexts, type Texts } from "./texts.js";
+import { type BaseTexts, baseTexts } from "./texts.js";
 
 export interface LinkProps {
   href: string;
@@ -17,7 +17,8 @@ export interface Wicketgate {
   client: Client;
   session: Session;
   gate: Gate;
-  texts: Texts;
+  /** Those that every component may show, and whatever the application gave. */
+  texts: BaseTexts;
   Link: ComponentType<LinkProps>;
   navigate: (to: string) => void;
   loginPath: string;
@@ -47,7 +48,7 @@ function withoutProvider(): Wicketgate {
   const navigate = navigateByLoading;
   standard ??= {
     ...connect({ baseUrl: "", loginPath: LOGIN_PATH, navigate }),
-    texts: defaultTexts,
+    texts: baseTexts,
     Link: Anchor,
     navigate,
     loginPath: LOGIN_PATH,
@@ -61,7 +62,13 @@ export function useWicketgate(): Wicketgate {
   return useContext(WicketgateContext) ?? withoutProvider();
 }
 
+/** The texts of a group beside those that every component has. Those that the application gave come first. */
+export function useTexts<Group extends object>(group: Group): BaseTexts & Group {
+  const { texts } = useWicketgate();
+  return useMemo(() => ({ ...group, ...texts }), [group, texts]);
+}
+
 /** A message of the service in the reader's language, where one was given. */
-export function translate(texts: Texts, message: string): string {
+export function translate(texts: Pick<BaseTexts, "messages">, message: string): string {
   return Object.hasOwn(texts.messages, message) ? (texts.messages[message] ?? message) : message;
 }

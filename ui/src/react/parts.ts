@@ -14,6 +14,8 @@ export type Part =
   | "error"
   | "button"
   | "secondaryButton"
+  | "link"
+  | "item"
   | "spinner"
   | "alert"
   | "status"

@@ -4,8 +4,9 @@ import { type ComponentType, type ReactNode, useCallback, useContext, useMemo } 
 import type { Client } from "../client/client.js";
 import { Anchor } from "./anchor.js";
 import { connect, type LinkProps, LOGIN_PATH, navigateByLoading, WicketgateContext } from "./context.js";
+import type { Texts } from "./default-texts.js";
 import { type ClassNames, mergeClassNames, PartsContext } from "./parts.js";
-import { defaultTexts, type Texts } from "./texts.js";
+import { baseTexts } from "./texts.js";
 import { useLatest } from "./use-latest.js";
 
 export interface WicketgateProviderProps {
@@ -44,7 +45,7 @@ export function WicketgateProvider({
     [baseUrl, client, loginPath, go],
   );
   const value = useMemo(
-    () => ({ ...connection, texts: { ...defaultTexts, ...texts }, Link, navigate: go, loginPath }),
+    () => ({ ...connection, texts: { ...baseTexts, ...texts }, Link, navigate: go, loginPath }),
     [connection, texts, Link, go, loginPath],
   );
   const outer = useContext(PartsContext);

@@ -31,6 +31,8 @@ export interface Action<Input, Output> {
   data: Output | null;
   /** What went wrong, ready to be shown. */
   error: string | null;
+  /** The same as the client told it; null without an error. */
+  cause: ApiError | null;
   /** The same by field. */
   fieldErrors: FieldErrors;
   /** Whole seconds until the service will look at another attempt; null when it asked for no wait. */
@@ -117,6 +119,7 @@ export function useAction<Input, Output>(options: ActionOptions<Input, Output>):
     isLocked: state.status === "pending" || left > 0 || success?.leaving === true,
     data: success ? success.data : null,
     error: failure && (failure.ended ? texts.sessionEnded : translate(texts, failure.error.message)),
+    cause: failure ? failure.error : null,
     fieldErrors: failure ? failure.error.fields : NO_FIELDS,
     retryIn: retryAt === null ? null : left,
   };

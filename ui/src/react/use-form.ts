@@ -9,7 +9,7 @@ import { useAfterPress } from "./use-after-press.js";
 import { useLatest } from "./use-latest.js";
 
 export type Values<Name extends string> = Record<Name, string>;
-type Control = HTMLInputElement | HTMLTextAreaElement;
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 export interface FormOptions<Name extends string, Output> {
   /** What each field must satisfy, in the order of the fields. Must stay the same object. */
@@ -94,7 +94,7 @@ export function useForm<Name extends string, Output>(options: FormOptions<Name, 
 
   const control = useCallback((name: Name) => {
     const found = form.current?.elements.namedItem(name);
-    return found instanceof HTMLInputElement || found instanceof HTMLTextAreaElement ? found : null;
+    return found instanceof HTMLElement ? (found as Control) : null;
   }, []);
 
   const fill = useCallback(

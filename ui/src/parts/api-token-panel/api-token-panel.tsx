@@ -1,12 +1,13 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
-import { useWicketgate } from "../../react/context.js";
+import { useState } from "react";
+import { useTexts } from "../../react/context.js";
 import { type Styled, useFrame } from "../../react/frame.js";
+import { tokenTexts } from "../../react/texts.js";
 import { useApiToken } from "../../react/use-api-token.js";
+import { Confirm } from "../confirm/index.js";
 import { Messages } from "../messages/index.js";
 import { Secret } from "../secret/index.js";
-import { Confirm } from "./confirm.js";
 
 export interface ApiTokenPanelProps extends Styled {
   /** Called with each new token. */
@@ -15,30 +16,14 @@ export interface ApiTokenPanelProps extends Styled {
 
 /** Shows the API token and replaces it, each on request. */
 export function ApiTokenPanel({ className, classNames, onRotate }: ApiTokenPanelProps) {
-  const { texts } = useWicketgate();
+  const texts = useTexts(tokenTexts);
   const token = useApiToken(onRotate);
   const { rootClass, within } = useFrame({ className, classNames });
   const [shown, setShown] = useState<string | null>(null);
   const isVisible = shown !== null && shown === token.apiToken;
-  const [asking, setAsking] = useState(false);
-  const opener = useRef<HTMLButtonElement>(null);
-  const [returning, setReturning] = useState(false);
-
-  useEffect(() => {
-    if (returning && !asking) opener.current?.focus();
-  }, [returning, asking]);
-
-  function close() {
-    setAsking(false);
-    setReturning(true);
-  }
 
   async function toggle(toVisible: boolean) {
     setShown(toVisible ? await token.show() : null);
-  }
-
-  async function replace() {
-    if (await token.rotate()) close();
   }
 
   function busy(): string | null {
@@ -65,13 +50,13 @@ export function ApiTokenPanel({ className, classNames, onRotate }: ApiTokenPanel
       />
       <p className="wg-hint">{texts.tokenPresent}</p>
       <Confirm
-        isOpen={asking}
+        label={texts.tokenReplace}
+        warning={texts.tokenWarning}
+        confirmLabel={texts.tokenConfirm}
+        busyLabel={texts.tokenCreating}
         isPending={token.isRotating}
         isLocked={token.isLocked}
-        opener={opener}
-        onOpen={() => setAsking(true)}
-        onCancel={close}
-        onConfirm={() => void replace()}
+        onConfirm={async () => (await token.rotate()) !== null}
       />
     </section>,
   );

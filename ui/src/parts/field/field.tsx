@@ -25,37 +25,68 @@ interface Block
   multiline: true;
 }
 
-/** A label, an input, a hint and the error, each tied to the input for those who cannot see where it stands. */
-export function Field({ field, label, optional, hint, aside, multiline, ...attributes }: Line | Block) {
-  const part = usePartClass();
-  const { inputProps, labelProps, errorProps, hintProps, error } = field;
-  const shared = {
+/** What every control of a form is given. */
+function useControl({ field, optional, hint }: Common) {
+  const { inputProps, hintProps, error } = field;
+  return {
     ...inputProps,
-    className: part("wg-input", "input"),
+    className: usePartClass()("wg-input", "input"),
     required: !optional,
-    "aria-describedby": join(error ? errorProps.id : undefined, hint ? hintProps.id : undefined) || undefined,
+    "aria-describedby":
+      join(error ? field.errorProps.id : undefined, hint ? hintProps.id : undefined) || undefined,
   };
+}
+
+/** A label, a hint and the error, each tied to the control for those who cannot see where it stands. */
+function Frame({ field, label, optional, hint, aside, children }: Common & { children: ReactNode }) {
+  const part = usePartClass();
   return (
-    <div className={part("wg-field", "field")} data-invalid={error ? "" : undefined}>
-      <label htmlFor={labelProps.htmlFor} className={part("wg-label", "label")}>
+    <div className={part("wg-field", "field")} data-invalid={field.error ? "" : undefined}>
+      <label htmlFor={field.labelProps.htmlFor} className={part("wg-label", "label")}>
         {label} {optional && <span className="wg-optional">({optional})</span>}
       </label>
       <div className={part("wg-control", "control")}>
-        {multiline ? (
-          <textarea {...(attributes as TextareaHTMLAttributes<HTMLTextAreaElement>)} {...shared} />
-        ) : (
-          <input {...(attributes as InputHTMLAttributes<HTMLInputElement>)} {...shared} />
-        )}
+        {children}
         {aside}
       </div>
       {hint && (
-        <div {...hintProps} className={part("wg-hint", "hint")}>
+        <div {...field.hintProps} className={part("wg-hint", "hint")}>
           {hint}
         </div>
       )}
-      <p {...errorProps} className={part("wg-error", "error")}>
-        {error}
+      <p {...field.errorProps} className={part("wg-error", "error")}>
+        {field.error}
       </p>
     </div>
+  );
+}
+
+/** A line, or several, to type in. */
+export function Field({ field, label, optional, hint, aside, multiline, ...attributes }: Line | Block) {
+  const common = { field, label, optional, hint, aside } as Common;
+  const shared = useControl(common);
+  return (
+    <Frame {...common}>
+      {multiline ? (
+        <textarea {...(attributes as TextareaHTMLAttributes<HTMLTextAreaElement>)} {...shared} />
+      ) : (
+        <input {...(attributes as InputHTMLAttributes<HTMLInputElement>)} {...shared} />
+      )}
+    </Frame>
+  );
+}
+
+/** One of a few. `options` are values with what is shown for them. */
+export function Select({ options, ...common }: Common & { options: readonly (readonly [string, string])[] }) {
+  return (
+    <Frame {...common}>
+      <select {...useControl(common)}>
+        {options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </Frame>
   );
 }

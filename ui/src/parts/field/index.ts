@@ -1,1 +1,1 @@
-export { Field } from "./field.js";
+export { Field, Select } from "./field.js";

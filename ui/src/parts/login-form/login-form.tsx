@@ -1,19 +1,29 @@
 "use client";
 
+import type { ReactNode } from "react";
+import { cleanLine } from "../../client/clean.js";
+import { NOT_VERIFIED } from "../../client/errors.js";
 import { useWicketgate } from "../../react/context.js";
 import { type Styled, useFrame } from "../../react/frame.js";
+import { usePartClass } from "../../react/parts.js";
 import { type UseLoginOptions, useLogin } from "../../react/use-login.js";
 import { BusyButton } from "../busy-button/index.js";
-import { Field } from "../field/index.js";
+import { EmailField } from "../email-field/index.js";
 import { Messages } from "../messages/index.js";
 import { PasswordField } from "../password-field/index.js";
 
-export interface LoginFormProps extends UseLoginOptions, Styled {}
+export interface LoginFormProps extends UseLoginOptions, Styled {
+  /** Where a new password can be asked for. Without it there is no link. */
+  forgotHref?: string;
+  /** Shown with the right password of an address not confirmed yet, for example a `ResendVerification`. */
+  whenUnverified?: (email: string) => ReactNode;
+}
 
 /** Email and password. */
-export function LoginForm({ className, classNames, ...options }: LoginFormProps) {
-  const { texts } = useWicketgate();
+export function LoginForm({ className, classNames, forgotHref, whenUnverified, ...options }: LoginFormProps) {
+  const { texts, Link } = useWicketgate();
   const form = useLogin(options);
+  const part = usePartClass();
   const { rootClass, within } = useFrame({ className, classNames });
   return within(
     <form {...form.formProps} className={rootClass("wg-form")}>
@@ -23,15 +33,8 @@ export function LoginForm({ className, classNames, ...options }: LoginFormProps)
         success={form.isSuccess ? texts.loggedIn : null}
         busy={form.isPending ? texts.loggingIn : null}
       />
-      <Field
-        field={form.field("email")}
-        label={texts.email}
-        type="email"
-        inputMode="email"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-      />
+      {form.cause?.message === NOT_VERIFIED && whenUnverified?.(cleanLine(form.field("email").value))}
+      <EmailField field={form.field("email")} autoComplete="username" />
       <PasswordField field={form.field("password")} autoComplete="current-password" busy={form.isPending} />
       <BusyButton
         label={texts.logIn}
@@ -39,6 +42,11 @@ export function LoginForm({ className, classNames, ...options }: LoginFormProps)
         isPending={form.isPending}
         isLocked={form.isLocked}
       />
+      {forgotHref && (
+        <Link href={forgotHref} className={part("wg-link", "link")}>
+          {texts.forgotLink}
+        </Link>
+      )}
     </form>,
   );
 }

@@ -1,7 +1,8 @@
 "use client";
 
-import { useWicketgate } from "../../react/context.js";
+import { useTexts } from "../../react/context.js";
 import { type Styled, useFrame } from "../../react/frame.js";
+import { logoutTexts } from "../../react/texts.js";
 import { type UseLogoutOptions, useLogout } from "../../react/use-logout.js";
 import { BusyButton } from "../busy-button/index.js";
 import { Messages } from "../messages/index.js";
@@ -10,7 +11,7 @@ export interface LogoutButtonProps extends UseLogoutOptions, Styled {}
 
 /** Ends the session and goes to the login page. `className` goes to the button itself. */
 export function LogoutButton({ className, classNames, ...options }: LogoutButtonProps) {
-  const { texts } = useWicketgate();
+  const texts = useTexts(logoutTexts);
   const logout = useLogout(options);
   const { rootClass, within } = useFrame({ classNames });
   return within(

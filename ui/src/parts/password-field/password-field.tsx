@@ -8,6 +8,8 @@ import { Field } from "../field/index.js";
 
 export interface PasswordFieldProps {
   field: FieldBinding;
+  /** Where a form asks for more than one, or for one in particular. */
+  label?: string;
   autoComplete: "current-password" | "new-password";
   hint?: ReactNode;
   /** A request is under way. */
@@ -15,7 +17,7 @@ export interface PasswordFieldProps {
 }
 
 /** A password input that can be shown, and that mentions caps lock. */
-export function PasswordField({ field, autoComplete, hint, busy }: PasswordFieldProps) {
+export function PasswordField({ field, label, autoComplete, hint, busy }: PasswordFieldProps) {
   const { texts } = useWicketgate();
   const part = usePartClass();
   const [visible, setVisible] = useState(false);
@@ -35,13 +37,13 @@ export function PasswordField({ field, autoComplete, hint, busy }: PasswordField
       onClick={() => setVisible(!visible)}
     >
       {visible ? texts.hidePassword : texts.showPassword}{" "}
-      <span className="wg-hidden">{texts.showPasswordContext}</span>
+      <span className="wg-hidden">{label ?? texts.showPasswordContext}</span>
     </button>
   );
   return (
     <Field
       field={field}
-      label={texts.password}
+      label={label ?? texts.password}
       type={visible ? "text" : "password"}
       autoComplete={autoComplete}
       autoCapitalize="none"

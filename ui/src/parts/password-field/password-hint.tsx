@@ -1,11 +1,12 @@
 "use client";
 
 import { LIMITS, passwordLength } from "../../client/rules.js";
-import { useWicketgate } from "../../react/context.js";
+import { useTexts } from "../../react/context.js";
+import { newPasswordTexts } from "../../react/texts.js";
 
 /** How far the password being typed is from an acceptable length. */
 export function PasswordHint({ password }: { password: string }) {
-  const { texts } = useWicketgate();
+  const texts = useTexts(newPasswordTexts);
   const length = passwordLength(password);
   const { passwordMin: min, passwordMax: max } = LIMITS;
   const state = length === 0 ? "empty" : length < min ? "short" : length > max ? "long" : "good";

@@ -1,8 +1,9 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { useWicketgate } from "../../react/context.js";
+import { useTexts } from "../../react/context.js";
 import { usePartClass } from "../../react/parts.js";
+import { tokenTexts } from "../../react/texts.js";
 import { BusyButton } from "../busy-button/index.js";
 import { copyText } from "./copy.js";
 
@@ -11,7 +12,8 @@ interface SecretProps {
   value: string | null;
   label: string;
   isVisible: boolean;
-  onToggle: (isVisible: boolean) => void;
+  /** Null for what is shown all the time. */
+  onToggle: ((isVisible: boolean) => void) | null;
   isPending?: boolean;
   isLocked?: boolean;
 }
@@ -27,7 +29,7 @@ export function Secret({
   isPending = false,
   isLocked = false,
 }: SecretProps) {
-  const { texts } = useWicketgate();
+  const texts = useTexts(tokenTexts);
   const part = usePartClass();
   const code = useRef<HTMLElement>(null);
   const [copying, setCopying] = useState<{ of: string | null; outcome: "copied" | "refused" } | null>(null);
@@ -41,14 +43,14 @@ export function Secret({
 
   function toggle() {
     setCopying(null);
-    onToggle(!isVisible);
+    onToggle?.(!isVisible);
   }
 
   async function copy(text: string) {
     setCopying(null);
     const isCopied = await copyText(text);
     setCopying({ of: text, outcome: isCopied ? "copied" : "refused" });
-    if (!isCopied) onToggle(true);
+    if (!isCopied) onToggle?.(true);
   }
 
   return (
@@ -58,16 +60,18 @@ export function Secret({
         <code ref={code} data-hidden={isVisible ? undefined : ""}>
           {isVisible ? value : mask(value ?? "")}
         </code>
-        <BusyButton
-          type="button"
-          part="secondaryButton"
-          label={value === null ? texts.tokenShow : isVisible ? texts.hide : texts.show}
-          context={value === null ? undefined : label}
-          busyLabel={texts.tokenShowing}
-          isPending={isPending}
-          isLocked={isLocked}
-          onClick={toggle}
-        />
+        {onToggle && (
+          <BusyButton
+            type="button"
+            part="secondaryButton"
+            label={value === null ? texts.tokenShow : isVisible ? texts.hide : texts.show}
+            context={value === null ? undefined : label}
+            busyLabel={texts.tokenShowing}
+            isPending={isPending}
+            isLocked={isLocked}
+            onClick={toggle}
+          />
+        )}
         {value !== null && (
           <button
             type="button"

@@ -1,10 +1,13 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { useWicketgate } from "../../react/context.js";
+import { cleanLine } from "../../client/clean.js";
+import { useTexts, useWicketgate } from "../../react/context.js";
 import { type Styled, useFrame } from "../../react/frame.js";
+import { signupTexts } from "../../react/texts.js";
 import { type UseSignupOptions, useSignup } from "../../react/use-signup.js";
 import { BusyButton } from "../busy-button/index.js";
+import { EmailField } from "../email-field/index.js";
 import { Field } from "../field/index.js";
 import { Messages } from "../messages/index.js";
 import { PasswordField, PasswordHint } from "../password-field/index.js";
@@ -19,14 +22,20 @@ export interface SignupFormProps extends UseSignupOptions, Styled {
 
 /** Name, email and password; afterwards the confirmation and the way on. */
 export function SignupForm({ className, classNames, loginHref, children, ...options }: SignupFormProps) {
-  const { texts, loginPath } = useWicketgate();
+  const { loginPath } = useWicketgate();
+  const texts = useTexts(signupTexts);
   const form = useSignup(options);
   const { rootClass, within } = useFrame({ className, classNames });
   const password = form.field("password");
 
   if (form.data) {
     return within(
-      <SignedUp answer={form.data} className={rootClass("wg-form")} loginHref={loginHref ?? loginPath} />,
+      <SignedUp
+        answer={form.data}
+        email={cleanLine(form.field("email").value)}
+        className={rootClass("wg-form")}
+        loginHref={loginHref ?? loginPath}
+      />,
     );
   }
   return within(
@@ -38,15 +47,7 @@ export function SignupForm({ className, classNames, loginHref, children, ...opti
         busy={form.isPending ? texts.signingUp : null}
       />
       <Field field={form.field("name")} label={texts.name} optional={texts.optional} autoComplete="name" />
-      <Field
-        field={form.field("email")}
-        label={texts.email}
-        type="email"
-        inputMode="email"
-        autoComplete="email"
-        autoCapitalize="none"
-        spellCheck={false}
-      />
+      <EmailField field={form.field("email")} autoComplete="email" />
       <PasswordField
         field={password}
         autoComplete="new-password"

@@ -1,0 +1,1 @@
+export { ApiTokensPanel, type ApiTokensPanelProps } from "./api-tokens-panel.js";

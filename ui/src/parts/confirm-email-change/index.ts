@@ -1,0 +1,1 @@
+export { ConfirmEmailChange, type ConfirmEmailChangeProps } from "./confirm-email-change.js";

@@ -1,0 +1,1 @@
+export { Done } from "./done.js";

@@ -1,0 +1,1 @@
+export { LinkConfirm, type LinkConfirmProps } from "./link-confirm.js";

@@ -1,0 +1,1 @@
+export { Item, type ItemProps, List } from "./list.js";

@@ -1,0 +1,1 @@
+export { LogoutEverywhereButton, type LogoutEverywhereButtonProps } from "./logout-everywhere-button.js";

@@ -1,0 +1,1 @@
+export { ResendVerification, type ResendVerificationProps } from "./resend-verification.js";

@@ -1,0 +1,1 @@
+export { SessionsPanel, type SessionsPanelProps } from "./sessions-panel.js";

@@ -1,0 +1,1 @@
+export { UndoEmailChange, type UndoEmailChangeProps } from "./undo-email-change.js";

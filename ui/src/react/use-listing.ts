@@ -1,0 +1,68 @@
+"use client";
+
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { UNKNOWN } from "../client/session.js";
+import { translate, useWicketgate } from "./context.js";
+import { useAction } from "./use-action.js";
+import { useLatest } from "./use-latest.js";
+
+export interface Listing<Item> {
+  /** Null until they were loaded, and when nobody is signed in. */
+  items: Item[] | null;
+  isPending: boolean;
+  error: string | null;
+  /** Whole seconds until the service will look at another attempt; null when it asked for no wait. */
+  retryIn: number | null;
+  /** Nothing would be asked now. */
+  isLocked: boolean;
+  refetch: () => void;
+  /** Shows other items, without asking: the answer to a change is known already. */
+  change: (changed: (items: Item[]) => Item[]) => void;
+}
+
+type Loaded<Item> = { owner: string; items: Item[] };
+
+/** A list that belongs to whoever is signed in. It is loaded anew when that is somebody else, and gone with them. */
+export function useListing<Item>(load: () => Promise<Item[]>): Listing<Item> {
+  const { session, texts } = useWicketgate();
+  const { data, error, isPending } = useSyncExternalStore(session.subscribe, session.get, () => UNKNOWN);
+  const owner = data?.user.id ?? null;
+  const [loaded, setLoaded] = useState<Loaded<Item> | null>(null);
+  const latest = useLatest(owner);
+  const action = useAction<string, void>({
+    needsSession: true,
+    async call(asker) {
+      const items = await load();
+      // Somebody else may have signed in meanwhile.
+      if (latest.current === asker) setLoaded({ owner: asker, items });
+    },
+  });
+  const { run, reset } = action;
+
+  useEffect(() => {
+    if (owner === null) return setLoaded(null);
+    reset();
+    void run(owner);
+  }, [owner, run, reset]);
+
+  const refetch = useCallback(
+    () => void (owner === null ? session.refetch() : run(owner)),
+    [owner, run, session],
+  );
+  const change = useCallback((changed: (items: Item[]) => Item[]) => {
+    setLoaded((now) => now && { ...now, items: changed(now.items) });
+  }, []);
+
+  const unknown = data === null && error !== null ? translate(texts, error.message) : null;
+  const problem = unknown ?? action.error;
+  const items = loaded !== null && loaded.owner === owner ? loaded.items : null;
+  return {
+    items,
+    isPending: isPending || action.isPending || (owner !== null && items === null && problem === null),
+    error: problem,
+    retryIn: action.retryIn,
+    isLocked: action.isLocked,
+    refetch,
+    change,
+  };
+}
