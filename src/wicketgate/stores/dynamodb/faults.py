@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import aiohttp
 from aiodynamo.credentials import TooManyRetries
 from aiodynamo.errors import (
     AccessDenied,
@@ -31,7 +30,6 @@ _FAULTS: Final = (
     RequestFailed,
     TooManyRetries,
     TimeoutError,
-    aiohttp.ClientError,
     OSError,
 )
 
