@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Wicketgate, settings
 from wicketgate.app import Wicketgate as Service
 from wicketgate.core.errors import NotAuthenticated
+from wicketgate.core.quality import TOO_CLOSE, TOO_COMMON
 from wicketgate.core.users import email_claim
 
 
@@ -52,6 +53,15 @@ def test_a_second_user_with_the_address_is_refused(wicketgate: Wicketgate, ada: 
     ran = wicketgate("users", "create", ada, stdin="correct horse battery\n")
 
     assert (ran.code, ran.err) == (1, "wicketgate: A user with this email address exists already\n")
+
+
+@pytest.mark.parametrize(("password", "message"), [("password1", TOO_COMMON), ("grace@example.com", TOO_CLOSE)])
+def test_the_operator_chooses_no_common_password_either(wicketgate: Wicketgate, password: str, message: str) -> None:
+    """A password that is tried first is refused on the command line as at a sign-up, and nobody is created."""
+    ran = wicketgate("users", "create", "grace@example.com", stdin=f"{password}\n")
+
+    assert (ran.code, ran.err) == (1, f"wicketgate: {message}\n")
+    assert wicketgate("users", "show", "grace@example.com").code == 1
 
 
 def test_every_broken_rule_is_told(wicketgate: Wicketgate) -> None:

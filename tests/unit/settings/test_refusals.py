@@ -13,6 +13,7 @@ from wicketgate.core.limits import Limit
 from wicketgate.settings import MIN_SECRET_BYTES, Settings
 
 SECRET = "s" * MIN_SECRET_BYTES
+BREACH_URL = "https://api.pwnedpasswords.com/range/"
 
 
 def refusal(**given: Any) -> str:
@@ -44,6 +45,10 @@ def refusal(**given: Any) -> str:
         ("api_token_prefix", "", "API_TOKEN_PREFIX must be letters and digits"),
         ("api_token_prefix", "a_b", "API_TOKEN_PREFIX must be letters and digits"),
         ("api_token_prefix", "ä", "API_TOKEN_PREFIX must be letters and digits"),
+        *(
+            ("password_breach_url", url, f"PASSWORD_BREACH_URL must be an address such as {BREACH_URL}")
+            for url in ("", "api.pwnedpasswords.com", "ftp://host/range/", "https://", "https:///range/")
+        ),
         ("sqlite_path", "", "SQLITE_PATH must name a file"),
         ("sqlite_path", "/", "SQLITE_PATH must name a file"),
         ("accent_color", "red", "ACCENT_COLOR must be a colour such as #0d6b61"),
@@ -108,6 +113,16 @@ def test_production_needs_a_secret() -> None:
     said = refusal(environment="production")
 
     assert said == "JWT_SECRET is not set; make one with `wicketgate secret`"
+
+
+def test_production_asks_about_breaches_over_https() -> None:
+    """In production nobody on the way may answer in the range service's place."""
+    url = "http://mirror.example/range/"
+
+    message = refusal(environment="production", jwt_secret=SECRET, password_breach_url=url)
+
+    assert message == f"PASSWORD_BREACH_URL must be an address such as {BREACH_URL}"
+    assert Settings(password_breach_url=url).password_breach_url == url
 
 
 @pytest.mark.parametrize(
