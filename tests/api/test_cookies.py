@@ -1,4 +1,4 @@
-"""The two cookies, and the value that must come back with an unsafe request."""
+"""The session's two cookies, the browser's mark, and the value that must come back with an unsafe request."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ async def test_cookies_of_a_login(service: Service) -> None:
     """In development: plain names, and no `Secure`, which plain http could not carry."""
     await service.caller().sign_up()
 
-    session, csrf = (await service.caller().log_in()).headers.get_list("set-cookie")
+    session, csrf, device = (await service.caller().log_in()).headers.get_list("set-cookie")
 
     assert attributes(session) == {"auth_token", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=86400"}
     assert attributes(csrf) == {"csrf_token", "SameSite=Strict", "Path=/", "Max-Age=86400"}
+    assert attributes(device) == {"device", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=15552000"}
 
 
 async def test_cookies_in_production(production: Service) -> None:
@@ -42,15 +43,16 @@ async def test_cookies_in_production(production: Service) -> None:
     caller = production.caller(base_url=HTTPS)
     await caller.sign_up()
 
-    session, csrf = (await caller.log_in()).headers.get_list("set-cookie")
+    session, csrf, device = (await caller.log_in()).headers.get_list("set-cookie")
 
-    common = {"Secure", "SameSite=Strict", "Path=/", "Max-Age=86400"}
-    assert attributes(session) == {"__Host-auth_token", "HttpOnly"} | common
-    assert attributes(csrf) == {"__Host-csrf_token"} | common
+    common = {"Secure", "SameSite=Strict", "Path=/"}
+    assert attributes(session) == {"__Host-auth_token", "HttpOnly", "Max-Age=86400"} | common
+    assert attributes(csrf) == {"__Host-csrf_token", "Max-Age=86400"} | common
+    assert attributes(device) == {"__Host-device", "HttpOnly", "Max-Age=15552000"} | common
 
 
 async def test_cookies_of_a_logout(service: Service, production: Service) -> None:
-    """Both are cleared with the attributes they were set with."""
+    """The session's two are cleared with the attributes they were set with; a browser's mark is not touched."""
     plain = await service.caller().post("/api/auth/logout")
     hosted = await production.caller(base_url=HTTPS).post("/api/auth/logout")
 
@@ -173,7 +175,9 @@ async def test_the_lifetime_is_a_setting() -> None:
     caller, login = await service.user()
     answer = await service.caller().log_in(login["user"]["email"])
 
-    assert all("Max-Age=7200" in cookie for cookie in answer.headers.get_list("set-cookie"))
+    session, csrf, _ = answer.headers.get_list("set-cookie")
+    assert "Max-Age=7200" in session
+    assert "Max-Age=7200" in csrf
     service.clock.advance(7200_000 - 1000)
     assert (await caller.profile(login["token"])).status_code == 200
     service.clock.advance(1000)

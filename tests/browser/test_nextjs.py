@@ -103,7 +103,7 @@ async def test_whole_way(visitor: Visitor) -> None:
     await _at_dashboard(visitor, "Countess Lovelace")
     await visitor.press("Log out")
     await expect(page).to_have_url(f"{visitor.address}/login")
-    assert await visitor.context.cookies() == []
+    assert [cookie["name"] for cookie in await visitor.context.cookies()] == ["device"]
 
     for _ in range(2):
         await page.evaluate("history.back()")
@@ -221,7 +221,8 @@ async def test_in_production(address: str, service: Behind) -> None:
             afterwards = await known.get("/dashboard")
 
     assert [answer.status_code for answer in logins] == [200, 200, 429]
-    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-auth_token", "__Host-csrf_token"]
+    names = [cookie.partition("=")[0] for cookie in cookies]
+    assert names == ["__Host-auth_token", "__Host-csrf_token", "__Host-device"]
     assert elsewhere.status_code == 200
     assert refused.status_code == 403
     assert email in dashboard.text

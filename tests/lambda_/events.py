@@ -103,7 +103,8 @@ def lives_a_life(visitor: Visitor, address: str) -> None:
     assert signed_up["statusCode"] == 201, signed_up
     logged_in = visitor.send("POST", "/api/auth/login", account)
     assert logged_in["statusCode"] == 200, logged_in
-    assert [cookie.partition("=")[0] for cookie in logged_in["cookies"]] == ["__Host-auth_token", "__Host-csrf_token"]
+    names = [cookie.partition("=")[0] for cookie in logged_in["cookies"]]
+    assert names == ["__Host-auth_token", "__Host-csrf_token", "__Host-device"]
     assert visitor.send("GET", "/api/profile")["statusCode"] == 200
     changed = visitor.send("PUT", "/api/profile/update", {"name": "Адá 🌍"})
     assert json.loads(changed["body"])["user"]["name"] == "Адá 🌍"

@@ -11,6 +11,7 @@ from wicketgate.core.errors import (
     AccessDenied,
     ClaimTaken,
     ConfigurationError,
+    GivenUp,
     HashingBusy,
     InvalidCredentials,
     InvalidInput,
@@ -24,6 +25,7 @@ from wicketgate.core.errors import (
     StoreUnavailable,
     TooManyRequests,
     Unavailable,
+    WebhookRefused,
     WicketgateError,
 )
 from wicketgate.web.errors import (
@@ -38,7 +40,7 @@ from wicketgate.web.errors import (
 REACHABLE = tuple(f"wicketgate.{part}" for part in ("core", "web", "stores", "crypto", "methods", "features"))
 FAULT = "An error occurred, please try again"
 # Kinds that the rules deal with themselves. One that comes this far is a fault of ours.
-FAULTS = {WicketgateError, ClaimTaken, Stale, ConfigurationError, MailRefused, MailRejected}
+FAULTS = {WicketgateError, ClaimTaken, Stale, ConfigurationError, MailRefused, MailRejected, GivenUp, WebhookRefused}
 
 
 def kinds(of: type[WicketgateError]) -> Iterator[type[WicketgateError]]:
