@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wicketgate.core.clock import Clock
 from wicketgate.core.ports import Breaches, CommonPasswords
-from wicketgate.guesses.breaches import Note, RangeService
 from wicketgate.guesses.common import ShippedList
 from wicketgate.settings import Settings
 
@@ -14,6 +15,10 @@ def common(settings: Settings) -> CommonPasswords | None:
     return ShippedList() if settings.password_refuse_common else None
 
 
-def breaches(settings: Settings, clock: Clock, note: Note) -> Breaches | None:
+def breaches(settings: Settings, clock: Clock, note: Callable[[str, str, str], None]) -> Breaches | None:
     """Who knows of breaches, None when nobody is asked. `note` is told of one who does not answer."""
-    return RangeService(settings.password_breach_url, clock, note) if settings.password_breach_check else None
+    if not settings.password_breach_check:
+        return None
+    from wicketgate.guesses.breaches import RangeService  # a millisecond that a start without it never spends
+
+    return RangeService(settings.password_breach_url, clock, note)

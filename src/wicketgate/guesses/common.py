@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+_FILE: Final = Path(__file__).with_name("common.txt.gz")
+_GZIP: Final = zlib.MAX_WBITS | 16
 
 
 class ShippedList:
@@ -18,4 +22,4 @@ class ShippedList:
 @cache
 def _lines() -> bytes:
     """Every entry between two line feeds."""
-    return gzip.decompress(files("wicketgate.guesses").joinpath("common.txt.gz").read_bytes())
+    return zlib.decompress(_FILE.read_bytes(), _GZIP)
