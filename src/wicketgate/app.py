@@ -108,7 +108,9 @@ class Wicketgate:
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
         last_use = LastUse(self.store, self.outbox, clock)
         self.sessions = self._session_book(tokens, clock, last_use)
-        self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, self.observe)
+        self.api_tokens = ApiTokenFlow(
+            self.store, self._api_tokens, clock, self.observe, last_use, self.settings.rate_limit_window_ms
+        )
         self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys], clock)
         self.passwords = self._password_flow(clock)
         self.password_changes = ChangeFlow(self.store, self.passwords, self.sign_in, self.observe)
@@ -331,7 +333,7 @@ class Wicketgate:
             *SessionApi(SessionFlow(self.sessions, self.observe), self.cookies).endpoints(),
             *ProfileApi(self.profiles, self.view).endpoints(),
             *AccountApi(self.accounts, self.cookies).endpoints(),
-            *ApiTokenApi(self.api_tokens).endpoints(),
+            *ApiTokenApi(self.api_tokens, self.view).endpoints(),
             *health.HealthApi(self.store).endpoints(),
         )
 

@@ -257,10 +257,14 @@ class SessionTokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ApiTokenClaims:
-    """Whose an API token is and which of the user's token versions."""
+    """Whose an API token is, and which: the one of this token version, or with a `token_id` the named one.
+
+    A named token has version 0, and a `token_id` of `named_tokens.ID_LENGTH` ASCII characters.
+    """
 
     user_id: str
     version: int
+    token_id: str = ""
 
 
 class ApiTokens(Protocol):

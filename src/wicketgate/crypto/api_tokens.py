@@ -1,4 +1,7 @@
-"""API tokens, derived and never stored: `wg_` and base64url of key id, version, MAC and user id."""
+"""API tokens, derived and never stored: `wg_` and base64url of key id, version, MAC and user id.
+
+Version 0 is a named token, which has its own id between MAC and user id, and a MAC of another domain.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import binascii
 import hmac
 from collections.abc import Sequence
 
+from wicketgate.core.named_tokens import ID_LENGTH
 from wicketgate.core.ports import ApiTokenClaims
 from wicketgate.crypto.keys import Key, b64url
 
@@ -14,6 +18,8 @@ _VERSION = 4
 _MAC = 24  # 192 of SHA-256's 256 bits; RFC 2104, 5 asks for at least half
 _FIXED = _KEY_ID + _VERSION + _MAC
 MAX_LENGTH = 1024
+
+_FIRST, _NAMED = b"api-token\x00", b"named-api-token\x00"
 
 
 class ApiTokenDeriver:
@@ -25,11 +31,12 @@ class ApiTokenDeriver:
         self._prefix = f"{prefix}_"
 
     def derive(self, claims: ApiTokenClaims) -> str:
-        """The token that says this."""
-        version = claims.version.to_bytes(_VERSION, "big")
-        mac = self._mac(self._current, version, claims.user_id.encode())
-        payload = self._current.id.encode() + version + mac + claims.user_id.encode()
-        return self._prefix + b64url(payload)
+        """The token that says this. Raises ValueError for claims of neither kind of token."""
+        if len(claims.token_id) != (ID_LENGTH if claims.version == 0 else 0):
+            raise ValueError("version 0 and a token id of its length belong together")
+        version, owner = claims.version.to_bytes(_VERSION, "big"), f"{claims.token_id}{claims.user_id}".encode()
+        mac = _mac(self._current, version, owner)
+        return self._prefix + b64url(self._current.id.encode() + version + mac + owner)
 
     def ours(self, token: str) -> bool:
         """Whether a token begins as all of ours do, be it good or bad."""
@@ -52,13 +59,18 @@ class ApiTokenDeriver:
     def _claims(self, payload: bytes) -> ApiTokenClaims | None:
         key = self._keys.get(payload[:_KEY_ID])
         version, mac = payload[_KEY_ID : _KEY_ID + _VERSION], payload[_KEY_ID + _VERSION : _FIXED]
-        user = payload[_FIXED:]
-        if key is None or not user or not hmac.compare_digest(self._mac(key, version, user), mac):
+        owner = payload[_FIXED:]
+        if key is None or not hmac.compare_digest(_mac(key, version, owner), mac):
             return None
-        return ApiTokenClaims(user.decode(), int.from_bytes(version, "big"))
+        number = int.from_bytes(version, "big")
+        token_id, user = (owner[:ID_LENGTH], owner[ID_LENGTH:]) if number == 0 else (b"", owner)
+        return ApiTokenClaims(user.decode(), number, token_id.decode()) if user else None
 
-    def _mac(self, key: Key, version: bytes, user: bytes) -> bytes:
-        return hmac.digest(key.secret, b"api-token\x00" + version + user, "sha256")[:_MAC]
+
+def _mac(key: Key, version: bytes, owner: bytes) -> bytes:
+    """What is signed ends with the user's id, and all before it has a fixed length, so no two tokens share a MAC."""
+    said = _FIRST + version + owner if any(version) else _NAMED + owner
+    return hmac.digest(key.secret, said, "sha256")[:_MAC]
 
 
 _STANDARD = str.maketrans("-_", "+/")

@@ -29,7 +29,7 @@ class Part:
         self._schemes: Json = whole["components"]["securitySchemes"]
         schemas = whole["components"]["schemas"]
         self._schemas = {f"Wicketgate{name}": schema for name, schema in schemas.items()}
-        self._refusals = {status: _prefixed(error_response(status)) for status in (401, 403, 503)}
+        self._refusals = {status: _prefixed(error_response(status)) for status in (401, 403, 429, 503)}
 
     def add_to(self, known: Json) -> None:
         """Adds to a document in place, so that whoever keeps it has the whole. Adding twice changes nothing.
@@ -55,10 +55,12 @@ class Part:
         """What FastAPI cannot know of a protected route of the application."""
         asked = _asked(operation)
         refused = {401, 403, 503}
+        if "apiToken" in asked:
+            refused.add(429)
         if NOBODY in asked:
             refused.discard(401)
             operation["security"] = [{}, *(option for option in operation["security"] if NOBODY not in option)]
-        if method in _READING:
+        if method in _READING and not _scoped(operation):
             refused.discard(403)
         elif "sessionCookie" in asked:
             operation.setdefault("parameters", []).append(csrf_parameter())
@@ -85,6 +87,11 @@ def _operations(known: Json) -> Iterator[tuple[str, Json]]:
 
 def _asked(operation: Json) -> set[str]:
     return {name for option in operation.get("security", ()) for name in option}
+
+
+def _scoped(operation: Json) -> bool:
+    """Whether a token may lack what the route needs."""
+    return any(scopes for option in operation.get("security", ()) for scopes in option.values())
 
 
 def _prefixed(value: Any) -> Any:

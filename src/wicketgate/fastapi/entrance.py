@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from wicketgate.app import Wicketgate
-from wicketgate.core.errors import ConfigurationError
+from wicketgate.core.errors import AccessDenied, ConfigurationError
 from wicketgate.core.origin import SAFE_METHODS
 from wicketgate.core.users import User, public
+from wicketgate.fastapi.callers import ApiCaller, caller_of
 from wicketgate.web.errors import reply_to
 from wicketgate.web.http import Head, Reply, headers_of
 from wicketgate.web.middleware.client import caller
@@ -19,6 +22,7 @@ from wicketgate.web.middleware.log import request_id
 _HANDSHAKE = "WEBSOCKET"
 _HTTP_SCHEMES = {"ws": "http", "wss": "https"}
 _POLICY_VIOLATION = 1008
+_CALLER = "wicketgate.api_caller"
 
 
 class Entrance:
@@ -40,10 +44,18 @@ class Entrance:
             self._gate.guard.refuse_forgery(head, shown, session)
         return public(session.record)
 
-    async def api_token_user(self, connection: HTTPConnection) -> User:
-        """Whose API token it is. Raises NotAuthenticated, AccessDenied or Unavailable."""
-        token = self._gate.guard.api_token(self._head(connection))
-        return public(await self._gate.api_tokens.owner(token))
+    async def api_caller(self, connection: HTTPConnection, scopes: Collection[str]) -> ApiCaller:
+        """Whose API token it is and what it may do. However often a request asks, it is one call of the token's.
+
+        Raises NotAuthenticated, AccessDenied without one of the scopes, TooManyRequests or Unavailable.
+        """
+        caller: ApiCaller | None = connection.scope.get(_CALLER)
+        if caller is None:
+            token = self._gate.guard.api_token(self._head(connection))
+            caller = connection.scope[_CALLER] = caller_of(await self._gate.api_tokens.check(token))
+        if not caller.may(*scopes):
+            raise AccessDenied
+        return caller
 
     async def refuse(self, connection: HTTPConnection, error: Exception) -> Response | None:
         """The service's own answer to an error; a WebSocket is closed, which is a plain 403 before it has opened."""

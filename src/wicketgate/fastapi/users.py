@@ -7,11 +7,13 @@ from typing import Annotated, Final, TypeAlias
 from fastapi import Security
 from fastapi.openapi.models import APIKey, HTTPBase, HTTPBearer
 from fastapi.openapi.models import SecurityBase as Scheme
+from fastapi.security import SecurityScopes
 from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
 from wicketgate.core.errors import NotAuthenticated
 from wicketgate.core.users import User
+from wicketgate.fastapi.callers import ApiCaller
 from wicketgate.fastapi.entrance import entrance_of
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.openapi import security_schemes
@@ -63,9 +65,20 @@ async def optional_user(
         return None
 
 
-async def api_user(connection: HTTPConnection, _by_token: Annotated[None, _api_token] = None) -> User:
-    """The user whose API token the program shows. Raises NotAuthenticated, AccessDenied or Unavailable."""
-    return await entrance_of(connection).api_token_user(connection)
+async def api_access(
+    connection: HTTPConnection, needed: SecurityScopes, _by_token: Annotated[None, _api_token] = None
+) -> ApiCaller:
+    """Whose API token the program shows, and what it may do.
+
+    Raises NotAuthenticated, AccessDenied when the token lacks a scope that the route names, TooManyRequests or
+    Unavailable.
+    """
+    return await entrance_of(connection).api_caller(connection, needed.scopes)
+
+
+async def api_user(caller: Annotated[ApiCaller, Security(api_access)]) -> User:
+    """The user whose API token the program shows. Raises as `api_access` does."""
+    return caller.user
 
 
 CurrentUser: TypeAlias = Annotated[User, Security(current_user)]
@@ -75,4 +88,10 @@ OptionalUser: TypeAlias = Annotated[User | None, Security(optional_user)]
 """Whoever is logged in, None for anybody else."""
 
 ApiUser: TypeAlias = Annotated[User, Security(api_user)]
-"""Whose program calls with an API token; anybody else, people with sessions included, is answered 401."""
+"""Whose program calls with an API token; anybody else, people with sessions included, is answered 401.
+
+With `Annotated[User, Security(api_user, scopes=["reports:read"])]` a named token without that scope is answered 403.
+"""
+
+ApiAccess: TypeAlias = Annotated[ApiCaller, Security(api_access)]
+"""The same user with what the token may do, for a route that decides by itself."""

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import NODEFAULT
 
 from wicketgate.core import fields
 from wicketgate.core.errors import InvalidInput, Problem
@@ -17,6 +16,7 @@ from wicketgate.web.http import Request
 MAX_BYTES = 64 * 1024
 Body = TypeVar("Body", bound=msgspec.Struct)
 _decode = msgspec.json.Decoder().decode
+_NAMES = {"integer": "a whole number", "array": "a list of texts"}
 
 
 class ClientGone(Exception):
@@ -87,9 +87,16 @@ def _object(body: bytes) -> dict[str, Any]:
 def _problem(field: msgspec.structs.FieldInfo, given: dict[str, Any]) -> str | None:
     name = field.encode_name
     if name not in given:
-        return f"{fields.label(name)} is required" if field.default is NODEFAULT else None
+        return f"{fields.label(name)} is required" if field.required else None
     try:
         msgspec.convert(given[name], field.type)
     except msgspec.ValidationError:
-        return f"{fields.label(name)} must be text"
+        return f"{fields.label(name)} must be {_wanted(field.type)}"
     return None
+
+
+def _wanted(kind: Any) -> str:
+    """A type as a message names it."""
+    schema = msgspec.json.schema(kind)
+    types = {option.get("type") for option in (schema, *schema.get("anyOf", ()))}
+    return next((name for known, name in _NAMES.items() if known in types), "text")

@@ -1,33 +1,118 @@
-"""Checking and replacing API tokens."""
+"""Checking, making, replacing and revoking API tokens."""
 
 from __future__ import annotations
 
-from wicketgate.core.errors import NotAuthenticated, Stale
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from wicketgate.core import named_tokens
+from wicketgate.core.clock import Clock
+from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, Stale, TooManyRequests
 from wicketgate.core.events import Observer, SecurityEvent
-from wicketgate.core.ports import ApiTokenClaims, ApiTokens, Users
+from wicketgate.core.last_use import LastUse
+from wicketgate.core.limits import Limit
+from wicketgate.core.named_tokens import NamedToken, NewToken, attribute, token_of, tokens_of, written
+from wicketgate.core.ports import ApiTokenClaims, ApiTokens, Limits, Users
 from wicketgate.core.users import OLD_API_TOKEN, Edit, UserRecord, api_token_claim, api_token_digest
+
+LIMIT_NAME = "token"
+"""How a token's own limit is called in the store and in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAccess:
+    """Whose token a program showed, and which: `token` is None for the one without a name, which may do anything."""
+
+    record: UserRecord
+    token: NamedToken | None
+
+
+class ApiTokenStore(Users, Limits, Protocol):
+    """The part of a store that API tokens need."""
 
 
 class ApiTokenFlow:
-    """The rules of API tokens: one a user, derived from the user's token version, stored nowhere.
+    """The rules of API tokens, none of which is stored.
 
-    A user who was brought along from another service has that service's token as well until the first rotation.
+    Each user has one that follows from the user's token version, and as many with a name as `named_tokens` lets them
+    have. A user who was brought along from another service has that service's token as well until the first rotation.
+    `window_ms` is the time in which a token's own limit counts.
     """
 
-    def __init__(self, users: Users, tokens: ApiTokens, observe: Observer) -> None:
-        self._users = users
+    def __init__(
+        self,
+        store: ApiTokenStore,
+        tokens: ApiTokens,
+        clock: Clock,
+        observe: Observer,
+        last_use: LastUse,
+        window_ms: int,
+    ) -> None:
+        self._store = store
         self._tokens = tokens
+        self._clock = clock
         self._observe = observe
+        self._last_use = last_use
+        self._window_ms = window_ms
+
+    async def check(self, token: str) -> TokenAccess:
+        """What a token opens: one read for a token of ours, two for one from elsewhere; a write if it has a limit.
+
+        Raises NotAuthenticated, or TooManyRequests when the token's own limit is spent.
+        """
+        access = await (self._opened(token) if self._tokens.ours(token) else self._opened_by_old(token))
+        if access is None:
+            raise NotAuthenticated
+        if access.token is not None:
+            await self._count(access.record, access.token)
+            self._note_use(access.record, access.token)
+        return access
 
     async def owner(self, token: str) -> UserRecord:
-        """Whose token it is: one read for a token of ours, two for one from elsewhere. Raises NotAuthenticated."""
-        record = await (self._holder(token) if self._tokens.ours(token) else self._old_holder(token))
-        if record is None:
+        """Whose token it is. Raises as `check` does."""
+        return (await self.check(token)).record
+
+    def named(self, record: UserRecord) -> Sequence[NamedToken]:
+        """The user's named tokens that are good, newest first."""
+        return tokens_of(record, self._now())
+
+    async def create(self, record: UserRecord, new: NewToken, source: str | None = None) -> tuple[NamedToken, str]:
+        """A new named token and what it is, which nobody can learn again.
+
+        Raises InvalidInput when the user has as many as there may be, NotAuthenticated when the user is gone.
+        """
+        token = named_tokens.made(secrets.token_urlsafe(9), new, self._now())
+        if not named_tokens.fit([*self.named(record), token]):
+            raise _too_many()
+        private = {**named_tokens.forgetting(record, self._now()), attribute(token.id): written(token)}
+        changed = await self._store.edit(record.id, Edit(private=private))
+        if changed is None:
             raise NotAuthenticated
-        return record
+        if not named_tokens.fit(self.named(changed)):
+            # Others were made at once. Each sees those before, so whoever was last takes theirs back.
+            await self._store.edit(record.id, Edit(private={attribute(token.id): None}))
+            raise _too_many()
+        await self._observe(SecurityEvent("api_token_created", record.id, source, token.id))
+        return token, self._tokens.derive(ApiTokenClaims(record.id, 0, token.id))
+
+    async def revoke(
+        self, record: UserRecord, token_id: str, source: str | None = None, *, by_operator: bool = False
+    ) -> bool:
+        """Ends one named token at once. Returns whether the user had it; revoking it twice is no error."""
+        if attribute(token_id) not in record.private:
+            return False
+        await self._store.edit(record.id, Edit(private={attribute(token_id): None}))
+        event = SecurityEvent("api_token_revoked", record.id, source, token_id, by_operator=by_operator)
+        await self._observe(event)
+        return True
 
     async def rotate(self, record: UserRecord, source: str) -> str:
-        """A new token; every older one is dead. Raises NotAuthenticated when the user is gone."""
+        """A new token without a name; every older one is dead, those with a name live on.
+
+        Raises NotAuthenticated when the user is gone.
+        """
         raised = await self._raised(record)
         if raised is None:
             raise NotAuthenticated
@@ -38,27 +123,52 @@ class ApiTokenFlow:
         """The user's token of today. It is derived, so it can be shown at any time."""
         return self._tokens.derive(ApiTokenClaims(record.id, record.api_token_version))
 
-    async def _holder(self, token: str) -> UserRecord | None:
+    async def _opened(self, token: str) -> TokenAccess | None:
         claims = self._tokens.read(token)
-        record = await self._users.get(claims.user_id) if claims else None
-        return record if claims and record and record.api_token_version == claims.version else None
+        record = await self._store.get(claims.user_id) if claims else None
+        if claims is None or record is None:
+            return None
+        if claims.token_id:
+            named = token_of(record, claims.token_id, self._now())
+            return TokenAccess(record, named) if named is not None else None
+        return TokenAccess(record, None) if record.api_token_version == claims.version else None
 
-    async def _old_holder(self, token: str) -> UserRecord | None:
+    async def _opened_by_old(self, token: str) -> TokenAccess | None:
         digest = api_token_digest(token)
-        record = await self._users.find(api_token_claim(digest))
+        record = await self._store.find(api_token_claim(digest))
         # The user says which token is theirs; a claim that was left behind opens nothing.
-        return record if record and record.private.get(OLD_API_TOKEN) == digest else None
+        return TokenAccess(record, None) if record and record.private.get(OLD_API_TOKEN) == digest else None
+
+    async def _count(self, record: UserRecord, token: NamedToken) -> None:
+        if token.limit is None:
+            return
+        wait = await self._store.take(Limit(LIMIT_NAME, token.limit, self._window_ms), token.id, self._clock())
+        if wait > 0:
+            await self._observe(SecurityEvent("limit_hit", record.id, detail=LIMIT_NAME))
+            raise TooManyRequests(LIMIT_NAME, wait)
+
+    def _note_use(self, record: UserRecord, token: NamedToken) -> None:
+        if self._last_use.due(token.used_at):
+            name = attribute(token.id)
+            self._last_use.note(record.id, name, record.private[name], written(replace(token, used_at=self._now())))
+
+    def _now(self) -> int:
+        return self._clock() // 1000
 
     async def _raised(self, record: UserRecord) -> UserRecord | None:
         forget = Edit(private={OLD_API_TOKEN: None}, raise_api_token_version=True)
         old = record.private.get(OLD_API_TOKEN)
         if old is None:
-            return await self._users.edit(record.id, forget)
+            return await self._store.edit(record.id, forget)
         try:
             freed = Edit(
                 private={OLD_API_TOKEN: None}, raise_api_token_version=True, drop_claims=(api_token_claim(old),)
             )
-            return await self._users.edit(record.id, freed)
+            return await self._store.edit(record.id, freed)
         except Stale:
             # Another rotation has freed the claim since the user was read.
-            return await self._users.edit(record.id, forget)
+            return await self._store.edit(record.id, forget)
+
+
+def _too_many() -> InvalidInput:
+    return InvalidInput(Problem("There is no room for another token; revoke one that is not needed any more"))
