@@ -231,3 +231,14 @@ def test_a_known_problem_is_enough() -> None:
     found = problems_of(lambda given: fields.check(RULES, given, [Problem("Name must be text", "name")]), {})
 
     assert found == [("name", "Name must be text")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [("", "Current password is required"), ("\ud800", "Current password contains a broken character")],
+)
+def test_a_field_is_named_in_words(typed: str, message: str) -> None:
+    """A problem of a field of two words is told in two words, and found under the field's own name."""
+    found = problems_of(lambda value: fields.some_password(value, "current_password"), typed)
+
+    assert found == [("current_password", message)]

@@ -11,6 +11,7 @@ from wicketgate.core.events import SecurityEvent
 from wicketgate.core.users import (
     EDITABLE,
     OLD_API_TOKEN,
+    VERIFIED_EMAIL,
     Claim,
     Edit,
     UserRecord,
@@ -19,6 +20,7 @@ from wicketgate.core.users import (
     claims_of,
     email_claim,
     public,
+    verified,
 )
 
 
@@ -112,3 +114,12 @@ def test_values_are_frozen(value: object) -> None:
 
     with pytest.raises(FrozenInstanceError):
         setattr(value, field, "other")
+
+
+@pytest.mark.parametrize(
+    ("private", "expected"),
+    [({}, False), ({VERIFIED_EMAIL: "ada@example.com"}, True), ({VERIFIED_EMAIL: "old@example.com"}, False)],
+)
+def test_an_address_is_confirmed_as_long_as_it_is_the_one(private: dict[str, str], expected: bool) -> None:
+    """What was confirmed is an address: another one has to be confirmed again."""
+    assert verified(replace(ADA, private=private)) is expected

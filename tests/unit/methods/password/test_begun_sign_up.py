@@ -326,3 +326,20 @@ async def test_whoever_runs_the_service_vouches_for_an_address() -> None:
 
     assert record.private == {HASH: "5:another horse", VERIFIED_EMAIL: ADA.email}
     assert (await confirming.flow.log_in(ADA.email, "another horse", VISIT)).record == record
+
+
+def test_the_route_is_the_one_that_tells_nothing() -> None:
+    """Where addresses are confirmed first, the call that signs up is the one whose answer shows no user."""
+    cookies = SessionCookies(production=False, max_age=60)
+
+    names: tuple[Verification, ...] = ("off", "required")
+
+    routes = {name: PasswordApi(house(name).flow, cookies).endpoints()[0] for name in names}
+
+    assert {(route.method, route.path, route.status) for route in routes.values()} == {
+        ("POST", "/api/auth/signup", 201)
+    }
+    assert {name: set(route.example) for name, route in routes.items()} == {
+        "off": {"success", "message", "user", "api_token"},
+        "required": {"success", "message"},
+    }
