@@ -34,6 +34,7 @@ from wicketgate.features.account.api import AccountApi
 from wicketgate.features.account.flow import ACCOUNT_DELETED, AccountFlow, AccountLetters
 from wicketgate.features.api_tokens.api import ApiTokenApi
 from wicketgate.features.api_tokens.flow import ApiTokenFlow
+from wicketgate.features.api_tokens.named_api import NamedTokenApi
 from wicketgate.features.audit.api import ActivityApi
 from wicketgate.features.audit.flow import WEBHOOK, ActivityFlow, AuditKeeper, AuditRules
 from wicketgate.features.email.api import EmailApi
@@ -72,7 +73,7 @@ from wicketgate.web.middleware.client import Client
 from wicketgate.web.middleware.headers import SecurityHeaders
 from wicketgate.web.middleware.https import HttpsOnly
 from wicketgate.web.middleware.log import RequestLog
-from wicketgate.web.pages import Look, Pages
+from wicketgate.web.pages import Features, Look, Pages
 from wicketgate.web.views import ConfirmingView, View, user_view
 
 
@@ -334,6 +335,7 @@ class Wicketgate:
             *ProfileApi(self.profiles, self.view).endpoints(),
             *AccountApi(self.accounts, self.cookies).endpoints(),
             *ApiTokenApi(self.api_tokens, self.view).endpoints(),
+            *NamedTokenApi(self.api_tokens).endpoints(),
             *health.HealthApi(self.store).endpoints(),
         )
 
@@ -345,7 +347,13 @@ class Wicketgate:
         look = Look(
             settings.product_name, Path(settings.logo_file) if settings.logo_file else None, settings.accent_color
         )
-        return Pages(bundle, look, self.sessions, self.cookies).endpoints()
+        features = Features(
+            mail=self.post is not None,
+            email_verification=self.addresses.confirms,
+            session_list=settings.session_list,
+            activity=settings.audit_days > 0,
+        )
+        return Pages(bundle, look, features, self.sessions, self.cookies).endpoints()
 
     def _wrapped(self, app: ASGIApp) -> ASGIApp:
         settings = self.settings
