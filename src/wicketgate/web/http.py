@@ -17,6 +17,7 @@ Header = tuple[bytes, bytes]
 
 encode: Final = msgspec.json.Encoder().encode
 NO_STORE: Final[Header] = (b"cache-control", b"no-store")
+NO_REFERRER: Final[Header] = (b"referrer-policy", b"no-referrer")
 _NO_CONTENT: Final = 204
 _JSON: Final[Header] = (b"content-type", b"application/json")
 

@@ -13,12 +13,26 @@ from wicketgate.core.session_book import SessionBook
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Call, Endpoint, Handler, unlisted
 from wicketgate.web.errors import NotFound
-from wicketgate.web.http import NO_STORE, Reply, encode
+from wicketgate.web.http import NO_REFERRER, NO_STORE, Reply, encode
 from wicketgate.web.static_files import FOR_A_WHILE, FOR_GOOD, Bundle, File
 
 HOME = "/profile"
 LOGIN = "/login"
-_TITLES = {"login": "Log in", "signup": "Create an account", "profile": "Your profile"}
+SECURITY = "/security"
+_TITLES = {
+    "login": "Log in",
+    "signup": "Create an account",
+    "profile": "Your profile",
+    "security": "Security",
+    "forgot-password": "Forgotten password",
+    "reset-password": "Choose a new password",
+    "verify-email": "Confirm your address",
+    "change-email": "Your new address",
+    "undo-email": "Take back a change of address",
+}
+_OF_MAIL = ("forgot-password", "reset-password", "undo-email")
+_OF_VERIFICATION = ("verify-email", "change-email")
+_BEFORE_LOGIN = (LOGIN, "/signup", "/", *(f"/{page}" for page in (*_OF_MAIL, *_OF_VERIFICATION)))
 _HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
@@ -31,13 +45,32 @@ class Look:
     accent_color: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the service has turned on; a page shows nothing else. Without mail nothing of it is there to link to."""
+
+    mail: bool = False
+    email_verification: bool = False
+    session_list: bool = False
+    activity: bool = False
+
+
 class Pages:
     """The routes of the pages and of all that they load."""
 
-    def __init__(self, bundle: Bundle, look: Look, sessions: SessionBook, cookies: SessionCookies) -> None:
+    def __init__(
+        self, bundle: Bundle, look: Look, features: Features, sessions: SessionBook, cookies: SessionCookies
+    ) -> None:
         self._sessions = sessions
         self._cookies = cookies
         self._look = look
+        self._features = features
+        self._shown = {
+            "mail": features.mail,
+            "emailVerification": features.email_verification,
+            "sessionList": features.session_list,
+            "activity": features.activity,
+        }
         self._files = [File(f"/assets/{name}", content, FOR_GOOD) for name, content in bundle.files.items()]
         self._files.append(File("/theme.css", _theme(look.accent_color), FOR_A_WHILE))
         self._logo_url = f"/logo{look.logo.suffix}" if look.logo else None
@@ -51,7 +84,9 @@ class Pages:
             "/": self.home,
             LOGIN: self.login,
             "/signup": self.signup,
-            HOME: self.profile,
+            HOME: self._private("profile"),
+            SECURITY: self._private("security"),
+            **{f"/{page}": self._open(page) for page in self._of_links()},
         }
         return (
             *(unlisted(path, _at_the_top(handler)) for path, handler in pages.items()),
@@ -70,11 +105,27 @@ class Pages:
         """The sign-up, or 303 onward for someone who is logged in."""
         return await self._entrance(call, "signup")
 
-    async def profile(self, call: Call) -> Reply:
-        """The profile, or 303 to the login and back."""
-        if await self._signed_in(call) is False:
-            return _see_other(f"{LOGIN}?next={quote(HOME, safe='')}")
-        return self._page("profile", HOME)
+    def _private(self, page: str) -> Handler:
+        """A page for who is signed in, or 303 to the login and back."""
+
+        async def show(call: Call) -> Reply:
+            if await self._signed_in(call) is False:
+                return _see_other(f"{LOGIN}?next={quote(f'/{page}', safe='')}")
+            return self._page(page, HOME)
+
+        return show
+
+    def _open(self, page: str) -> Handler:
+        """A page for anyone. A link in a mail may lead here, and what stands in its address is nobody else's."""
+
+        async def show(_: Call) -> Reply:
+            return self._page(page, HOME).adding(NO_REFERRER)
+
+        return show
+
+    def _of_links(self) -> tuple[str, ...]:
+        features = self._features
+        return (_OF_MAIL if features.mail else ()) + (_OF_VERIFICATION if features.email_verification else ())
 
     async def _entrance(self, call: Call, page: str) -> Reply:
         onward = _next(call)
@@ -91,7 +142,12 @@ class Pages:
             return None
 
     def _page(self, page: str, onward: str) -> Reply:
-        config = {"productName": self._look.product_name, "logoUrl": self._logo_url, "next": onward}
+        config = {
+            "productName": self._look.product_name,
+            "logoUrl": self._logo_url,
+            "next": onward,
+            "features": self._shown,
+        }
         title = f"{_TITLES[page]} · {self._look.product_name}"
         html = (
             f"<!doctype html><html lang='en'><head><title>{escape(title)}</title>{self._head}</head><body>"
@@ -130,7 +186,7 @@ def _next(call: Call) -> str:
     """Where to go on to: what `next` says if that is on this site and not the entrance again, else the profile."""
     query = parse_qs(call.request.scope["query_string"].decode("latin-1"))
     wanted = query.get("next", [""])[0]
-    at_entrance = wanted.partition("?")[0].partition("#")[0] in (LOGIN, "/signup", "/")
+    at_entrance = wanted.partition("?")[0].partition("#")[0] in _BEFORE_LOGIN
     return wanted if stays_here(wanted) and not at_entrance else HOME
 
 

@@ -23,11 +23,13 @@ from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Call
 from wicketgate.web.errors import NotFound
 from wicketgate.web.http import Request
-from wicketgate.web.pages import Look, Pages
+from wicketgate.web.pages import Features, Look, Pages
 from wicketgate.web.static_files import Bundle
 
 BUNDLE = Bundle("entry-1a.js", ("style-2b.css",), {"entry-1a.js": b"js", "style-2b.css": b"css"})
 PLAIN = Look("Wicketgate", None, None)
+EVERYTHING = Features(mail=True, email_verification=True, session_list=True, activity=True)
+OF_LINKS = ["/forgot-password", "/reset-password", "/undo-email", "/verify-email", "/change-email"]
 
 
 class Gone(MemoryStore):
@@ -61,6 +63,7 @@ async def visit(
     token: str | None = None,
     store: MemoryStore | None = None,
     look: Look = PLAIN,
+    features: Features = EVERYTHING,
     **more: Any,
 ) -> Answer:
     """What someone with this cookie sees. "live" is the session of a user who exists."""
@@ -71,9 +74,15 @@ async def visit(
     live = sessions.open(ADA).token
     cookies = {"cookie": f"auth_token={live if token == 'live' else token}"} if token is not None else {}
     asked = Request(scope("GET", path, cookies, query_string=query.encode(), **more), Wire().receive)
-    pages = Pages(BUNDLE, look, sessions, SessionCookies(production=False, max_age=60))
+    pages = Pages(BUNDLE, look, features, sessions, SessionCookies(production=False, max_age=60))
     handlers = {endpoint.path: endpoint.handler for endpoint in pages.endpoints()}
     return await sent(await handlers[path](Call(asked, None, HERE, None, "")))
+
+
+def _nobody() -> tuple[SessionBook, SessionCookies]:
+    """What pages need to know who is signed in, where nobody is."""
+    store = MemoryStore()
+    return SessionBook(store, store, OpenTokens(), ManualClock(), 60), SessionCookies(production=False, max_age=60)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +95,8 @@ async def visit(
         ("/signup", "live", "/profile"),
         ("/profile", None, "/login?next=%2Fprofile"),
         ("/profile", "dead", "/login?next=%2Fprofile"),
+        ("/security", None, "/login?next=%2Fsecurity"),
+        ("/security", "dead", "/login?next=%2Fsecurity"),
     ],
 )
 async def test_whoever_is_wrong_here_is_sent_on(path: str, token: str | None, location: str) -> None:
@@ -104,6 +115,8 @@ async def test_whoever_is_wrong_here_is_sent_on(path: str, token: str | None, lo
         ("/login", "", "login"),
         ("/signup", None, "signup"),
         ("/profile", "live", "profile"),
+        ("/security", "live", "security"),
+        *((path, token, path[1:]) for path in OF_LINKS for token in (None, "live")),
     ],
 )
 async def test_whoever_is_right_here_gets_the_page(path: str, token: str | None, page: str) -> None:
@@ -114,13 +127,15 @@ async def test_whoever_is_right_here_gets_the_page(path: str, token: str | None,
     assert (answer.status, shell.page) == (200, page)
     assert answer.one("content-type") == "text/html; charset=utf-8"
     assert answer.one("cache-control") == "no-store"
-    assert shell.config == {"productName": "Wicketgate", "logoUrl": None, "next": "/profile"}
+    features = {"mail": True, "emailVerification": True, "sessionList": True, "activity": True}
+    known = {"productName": "Wicketgate", "logoUrl": None, "next": "/profile", "features": features}
+    assert shell.config == known
     assert [found["src"] for tag, found in shell.tags if tag == "script"] == ["/assets/entry-1a.js"]
     sheets = [found["href"] for tag, found in shell.tags if tag == "link" and found["rel"] == "stylesheet"]
     assert sheets == ["/assets/style-2b.css", "/theme.css"]
 
 
-@pytest.mark.parametrize("path", ["/login", "/signup", "/profile"])
+@pytest.mark.parametrize("path", ["/login", "/signup", "/profile", "/security"])
 async def test_a_page_comes_without_the_store(path: str) -> None:
     """When nobody can say whether a session is live, the page is sent and tells of it itself."""
     answer = await visit(path, token="live", store=Gone())
@@ -140,6 +155,8 @@ async def test_a_page_comes_without_the_store(path: str) -> None:
         ("next=%2F.%2F%2Fevil.example", "/profile"),
         ("next=%2Flogin%3Fnext%3D%2Flogin", "/profile"),
         ("next=%2Fsignup%23x", "/profile"),
+        ("next=%2Freset-password", "/profile"),
+        ("next=%2Fsecurity", "/security"),
         ("next=/", "/profile"),
         ("next=%FF", "/profile"),
         ("&".join(["a=b"] * 200 + ["next=/account"]), "/account"),
@@ -154,6 +171,35 @@ async def test_the_way_on_stays_here(query: str, onward: str) -> None:
 
     assert Shell(page.body.decode()).config["next"] == onward
     assert redirect.one("location") == onward
+
+
+@pytest.mark.parametrize(
+    ("features", "there"),
+    [
+        (Features(), []),
+        (Features(session_list=True, activity=True), []),
+        (Features(mail=True), OF_LINKS[:3]),
+        (EVERYTHING, OF_LINKS),
+    ],
+)
+async def test_what_is_not_turned_on_has_no_page(features: Features, there: list[str]) -> None:
+    """Without mail nobody is asked for an address to write to, and a page's script is told what there is."""
+    pages = Pages(BUNDLE, PLAIN, features, *_nobody())
+
+    paths = {endpoint.path for endpoint in pages.endpoints()}
+    shell = Shell((await visit("/login", features=features)).body.decode())
+
+    assert [path for path in OF_LINKS if path in paths] == there
+    assert shell.config["features"]["mail"] is features.mail
+    assert shell.config["features"]["activity"] is features.activity
+
+
+@pytest.mark.parametrize("path", OF_LINKS)
+async def test_where_a_link_leads_no_other_page_is_told(path: str) -> None:
+    """The pages that links in mails open send no address on, whatever stands in it."""
+    answer = await visit(path)
+
+    assert answer.one("referrer-policy") == "no-referrer"
 
 
 async def test_a_way_on_breaks_no_header() -> None:
@@ -187,7 +233,7 @@ async def test_without_a_colour_the_theme_is_empty() -> None:
     assert (answer.status, answer.body) == (200, b"")
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile"])
+@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile", "/security"])
 async def test_below_a_path_there_are_no_pages(path: str) -> None:
     """Where the service is mounted below a path, whose addresses the pages do not know, they are not there at all."""
     with pytest.raises(NotFound):
@@ -203,7 +249,7 @@ async def _over_http(method: str, path: str, **headers: str) -> httpx.Response:
         return await client.request(method, path, headers=headers)
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile", "/theme.css"])
+@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile", "/security", "/theme.css"])
 async def test_a_head_says_what_a_get_would(path: str) -> None:
     """HEAD is answered as GET is, headers and all."""
     get, head = await _over_http("GET", path), await _over_http("HEAD", path)
@@ -215,7 +261,7 @@ async def test_a_head_says_what_a_get_would(path: str) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile", "/theme.css"])
+@pytest.mark.parametrize("path", ["/", "/login", "/signup", "/profile", "/security", "/theme.css"])
 async def test_pages_are_only_read(path: str) -> None:
     """A form that is sent to a page, as one without script would be, changes nothing: 405."""
     answer = await _over_http("POST", path)

@@ -1,18 +1,34 @@
 import { useEffect, useState } from "react";
-import { defaultTexts, LoginForm } from "../index.js";
+import { defaultTexts, LoginForm, ResendVerification } from "../index.js";
 import { PATHS, type PageConfig, withNext } from "./config.js";
 import { Entrance } from "./entrance.js";
 
-/** Where logging out leads. The mark lets the next page confirm it, and is then removed from the address. */
-export const AFTER_LOGOUT = `${PATHS.login}?out=1`;
+// The mark lets the login confirm what has just been done, and is then removed from the address.
+const NOTICES = {
+  out: defaultTexts.loggedOut,
+  everywhere: defaultTexts.loggedOutEverywhere,
+  deleted: defaultTexts.deleted,
+};
+type Mark = keyof typeof NOTICES;
 
-const comesFromLogout = () => new URLSearchParams(location.search).has("out");
+const marked = (mark: Mark) => `${PATHS.login}?${mark}=1`;
+
+/** Where logging out leads. */
+export const AFTER_LOGOUT = marked("out");
+export const AFTER_LOGOUT_EVERYWHERE = marked("everywhere");
+export const AFTER_DELETION = marked("deleted");
+
+function notice(): string | null {
+  const query = new URLSearchParams(location.search);
+  const found = (Object.keys(NOTICES) as Mark[]).find((mark) => query.has(mark));
+  return found ? NOTICES[found] : null;
+}
 
 export function LoginPage({ config }: { config: PageConfig }) {
-  const [loggedOut] = useState(comesFromLogout);
+  const [said] = useState(notice);
 
   useEffect(() => {
-    if (comesFromLogout()) history.replaceState(null, "", location.pathname);
+    if (notice()) history.replaceState(null, "", location.pathname);
   }, []);
 
   return (
@@ -20,7 +36,7 @@ export function LoginPage({ config }: { config: PageConfig }) {
       config={config}
       title="Welcome back"
       lead={`Log in to ${config.productName}.`}
-      notice={loggedOut ? defaultTexts.loggedOut : null}
+      notice={said}
       footer={
         <>
           New here?{" "}
@@ -30,7 +46,11 @@ export function LoginPage({ config }: { config: PageConfig }) {
         </>
       }
     >
-      <LoginForm redirectTo={config.next} />
+      <LoginForm
+        redirectTo={config.next}
+        whenUnverified={(email) => <ResendVerification email={email} />}
+        {...(config.features.mail ? { forgotHref: PATHS["forgot-password"] } : {})}
+      />
     </Entrance>
   );
 }

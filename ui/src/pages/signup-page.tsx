@@ -8,7 +8,8 @@ function heading(answer: SignupResponse | null, productName: string) {
     return { title: "Create your account", lead: `A minute from now you can use ${productName}.` };
   }
   // Without a user in the answer the address still has to be confirmed; the message says how.
-  if (!answer.user) return { title: "Thank you", lead: "One step is left." };
+  if (!answer.user)
+    return { title: "Look into your mail", lead: "One step is left: open the link that we have sent you." };
   return { title: `Welcome, ${answer.user.name}`, lead: "Log in with your new password to begin." };
 }
 

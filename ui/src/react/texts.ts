@@ -220,6 +220,7 @@ export const namedTokenTexts = {
 export const activityTexts = {
   activity: "Activity",
   activityNone: "There is nothing to show yet.",
+  activityAll: "Show all",
   activityNetwork: (network: string) => `from network ${network}`,
   activityByOperator: "done by whoever runs the service",
   /** What happened, by the name that the service has for it. */

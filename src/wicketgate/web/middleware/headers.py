@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wicketgate.web.http import NO_STORE, Header
+from wicketgate.web.http import NO_REFERRER, NO_STORE, Header
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_SAME_ORIGIN_REFERRER: Header = (b"referrer-policy", b"same-origin")
 
 
 class SecurityHeaders:
-    """Adds the headers, and `no-store` where the answer says nothing of caching."""
+    """Adds the headers, and `no-store` where the answer says nothing of caching. A stricter referrer policy stays."""
 
     def __init__(self, app: ASGIApp, *, production: bool) -> None:
         self._app = app
@@ -21,7 +22,6 @@ class SecurityHeaders:
             (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
-            (b"referrer-policy", b"same-origin"),
             (b"cross-origin-opener-policy", b"same-origin"),
         ]
         if production:
@@ -36,6 +36,8 @@ class SecurityHeaders:
                 headers = message["headers"]
                 if NO_STORE not in headers and not any(name == b"cache-control" for name, _ in headers):
                     headers.append(NO_STORE)
+                if NO_REFERRER not in headers:
+                    headers.append(_SAME_ORIGIN_REFERRER)
                 headers += self._headers
                 headers.append(request_id)
             await send(message)

@@ -51,3 +51,10 @@ async def test_an_answer_that_may_be_kept_says_so_itself() -> None:
     answer = await answered((b"cache-control", b"public, max-age=300"), production=False)
 
     assert answer.one("cache-control") == "public, max-age=300"
+
+
+async def test_an_answer_that_tells_no_other_page_where_it_came_from_stays_so() -> None:
+    """A stricter referrer policy stands, and stands alone."""
+    answer = await answered((b"referrer-policy", b"no-referrer"), production=False)
+
+    assert answer.one("referrer-policy") == "no-referrer"

@@ -24,6 +24,7 @@ export function LoginForm({ className, classNames, forgotHref, whenUnverified, .
   const { texts, Link } = useWicketgate();
   const form = useLogin(options);
   const part = usePartClass();
+  const email = cleanLine(form.field("email").value);
   const { rootClass, within } = useFrame({ className, classNames });
   return within(
     <form {...form.formProps} className={rootClass("wg-form")}>
@@ -33,7 +34,7 @@ export function LoginForm({ className, classNames, forgotHref, whenUnverified, .
         success={form.isSuccess ? texts.loggedIn : null}
         busy={form.isPending ? texts.loggingIn : null}
       />
-      {form.cause?.message === NOT_VERIFIED && whenUnverified?.(cleanLine(form.field("email").value))}
+      {form.cause?.message === NOT_VERIFIED && email !== "" && whenUnverified?.(email)}
       <EmailField field={form.field("email")} autoComplete="username" />
       <PasswordField field={form.field("password")} autoComplete="current-password" busy={form.isPending} />
       <BusyButton

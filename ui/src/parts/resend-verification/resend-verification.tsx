@@ -20,7 +20,7 @@ export function ResendVerification({ className, classNames, email }: ResendVerif
   const { rootClass, within } = useFrame({ className, classNames });
   const messages = (
     <Messages
-      error={form.error}
+      error={form.error ?? (email ? (form.fieldErrors.email ?? null) : null)}
       retryIn={form.retryIn}
       success={form.isSuccess ? texts.resent : null}
       busy={form.isPending ? texts.resending : null}
