@@ -35,12 +35,12 @@ async def drive(service: Service) -> set[str]:
     login = (await caller.log_in(email, password)).json()
     await caller.log_in(email, f"{MARK} wrong")
     secrets |= {login["token"], login["api_token"], caller.proof(None)["X-CSRF-Token"], "203.0.113.77", JWT_SECRET}
-    secrets |= set(login["token"].split("."))
+    secrets |= set(login["token"].split(".")) | {caller.cookies["device"], *caller.cookies["device"].split(".")}
     for method, path in [(m, e.path) for e in service.app.endpoints for m in ("GET", "POST", "PUT", "DELETE")]:
         for given in (
             {},
             bearer(f"{MARK}token"),
-            {"Cookie": f"auth_token={MARK}"},
+            {"Cookie": f"auth_token={MARK}; device={MARK}"},
             {"Origin": f"https://{MARK}.example"},
         ):
             await service.caller(fresh_source(), headers=headers).request(
