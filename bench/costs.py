@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.support.dynamodb_local import running
 
-from bench.units import DOLLARS_PER_MILLION_READS, DOLLARS_PER_MILLION_WRITES, Operation, measured
+from bench.units import DOLLARS_PER_MILLION_READS, DOLLARS_PER_MILLION_WRITES, MAIL, Operation, measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,11 @@ USUAL: Final = People(
         "address change": 0.01,
         "rotate": 0.02,
         "logout": 1,
+        MAIL: 0.3,
     }
 )
 _HASHING: Final = frozenset({"sign-up", "login", "failed login"})
+_NO_REQUESTS: Final = frozenset({MAIL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def month(
 
 
 def _served(count: Mapping[str, float], prices: Prices, function: Function) -> Iterator[Part]:
-    requests = sum(count.values())
+    requests = sum(times for name, times in count.items() if name not in _NO_REQUESTS)
     hashing = sum(times for name, times in count.items() if name in _HASHING)
     seconds = hashing * function.hashing_seconds + (requests - hashing) * function.other_seconds
     yield Part("Lambda, invocations", requests / 1e6 * prices.million_invocations)

@@ -15,7 +15,7 @@ output "service_policy_json" {
 
 output "operator_policy_json" {
   value       = local.operator_policy
-  description = "IAM policy for people who run `wicketgate users` and `wicketgate table check`"
+  description = "IAM policy for people who run `wicketgate users`, `wicketgate audit` and `wicketgate table check`"
 }
 
 output "operator_policy_arn" {

@@ -196,7 +196,7 @@ variable "log_retention_days" {
 }
 
 variable "operator_policy_enabled" {
-  description = "Whether to make an IAM policy for people who run `wicketgate users` and `wicketgate table check`."
+  description = "Whether to make an IAM policy for people who run `wicketgate users`, `wicketgate audit` and `wicketgate table check`."
   type        = bool
   default     = false
   nullable    = false

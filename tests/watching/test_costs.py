@@ -7,13 +7,14 @@ from functools import cache
 
 import pytest
 from bench.costs import USUAL, month, month_table, operations_table
-from bench.units import Operation, measured
+from bench.units import LOOKING, Operation, measured
 
 from tests.contract.people import NOW_MS
 from tests.support.dynamodb_local import fresh_dynamodb_store, running
 from tests.watching.shell import ROOT, Shell, sections
 from wicketgate.core.limits import Limit
 from wicketgate.stores.dynamodb.capacity import Meter
+from wicketgate.stores.dynamodb.outbox import MOST_IN_A_SHARD, SHARDS
 
 COSTS = (ROOT / "docs" / "costs.md").read_text()
 
@@ -52,6 +53,20 @@ async def test_a_refusal_is_as_cheap_as_the_page_says(dynamodb_local: str) -> No
     assert meter.made["UpdateItem"] - made["UpdateItem"] == 1
     assert (meter.read - read, meter.write - write) == (1, 0)
     assert "$0.75 a million" in COSTS
+
+
+def test_looking_for_jobs_is_as_cheap_as_the_page_says() -> None:
+    """A process that looks twice a minute for a month of thirty days pays what the page says."""
+    looking = next(one for one in operations() if one.name == LOOKING)
+    dollars = 2 * 60 * 24 * 30 * looking.dollars_per_million / 1e6
+
+    assert f"${dollars:.2f} a month for each" in COSTS
+
+
+def test_a_full_outbox_is_as_large_as_the_page_says() -> None:
+    """The bounds on what may wait are those of the code."""
+    assert (SHARDS, MOST_IN_A_SHARD, SHARDS * MOST_IN_A_SHARD) == (16, 2000, 32_000)
+    assert all(said in COSTS for said in ("sixteen small lists", "two thousand at most", "thirty-two thousand"))
 
 
 def test_everything_that_people_do_is_measured() -> None:
