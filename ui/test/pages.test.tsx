@@ -6,26 +6,34 @@ import { type PageConfig, readShell, withNext } from "../src/pages/config.js";
 import { expectAccessible } from "./axe.js";
 import { ADA, failure, haveSession, json, pending, serve } from "./service.js";
 
-const CONFIG: PageConfig = { productName: "Acme", logoUrl: null, next: "/profile" };
+const NOTHING = { mail: false, emailVerification: false, sessionList: false, activity: false };
+const EVERYTHING = { mail: true, emailVerification: true, sessionList: true, activity: true };
+const CONFIG: PageConfig = { productName: "Acme", logoUrl: null, next: "/profile", features: NOTHING };
+const ALL: PageConfig = { ...CONFIG, features: EVERYTHING };
 const PROFILE = "GET /api/profile";
 const profile = () => json(200, { success: true, user: { ...ADA, name: "<img src=x onerror=alert(1)>" } });
 
 describe("the shell", () => {
   it("gives page and configuration", () => {
-    const config = JSON.stringify({ productName: "Acme", logoUrl: "/logo.svg", next: "/orders" });
+    const config = JSON.stringify({
+      productName: "Acme",
+      logoUrl: "/logo.svg",
+      next: "/orders",
+      features: EVERYTHING,
+    });
 
     expect(readShell({ page: "signup", config })).toEqual({
       page: "signup",
-      config: { productName: "Acme", logoUrl: "/logo.svg", next: "/orders" },
+      config: { productName: "Acme", logoUrl: "/logo.svg", next: "/orders", features: EVERYTHING },
     });
   });
 
-  it.each([undefined, "", "{", "null", "[]", '"x"', '{"productName":7,"logoUrl":"","next":null}'])(
+  it.each([undefined, "", "{", "null", "[]", '"x"', '{"productName":7,"logoUrl":"","next":null,"features":{"mail":"yes"}}'])(
     "stands for defaults with %j",
     (config) => {
       expect(readShell(config === undefined ? {} : { config })).toEqual({
         page: "login",
-        config: { productName: "Wicketgate", logoUrl: null, next: "/profile" },
+        config: { productName: "Wicketgate", logoUrl: null, next: "/profile", features: NOTHING },
       });
     },
   );
