@@ -19,6 +19,9 @@ from tests.support.service import HTTP, HTTPS, Service
 CONTRACT = {
     ("post", "/api/auth/signup"): {"201", "400", "403", "413", "415", "429", "500", "503"},
     ("post", "/api/auth/login"): {"200", "400", "401", "403", "413", "415", "429", "500", "503"},
+    ("post", "/api/auth/password/change"): {"200", "400", "401", "403", "413", "415", "429", "500", "503"},
+    ("post", "/api/auth/password/forgot"): {"200", "400", "403", "413", "415", "429", "500", "503"},
+    ("post", "/api/auth/password/reset"): {"200", "400", "403", "413", "415", "429", "500", "503"},
     ("post", "/api/auth/logout"): {"200", "401", "403", "413", "500", "503"},
     ("post", "/api/auth/logout-everywhere"): {"200", "401", "403", "413", "500", "503"},
     ("post", "/api/account/delete"): {"200", "400", "401", "403", "413", "415", "429", "500", "503"},
@@ -32,6 +35,7 @@ CONTRACT = {
     ("get", "/readyz"): {"200", "413", "500", "503"},
 }
 SECURITY: dict[tuple[str, str], list[dict[str, list[str]]]] = {
+    ("post", "/api/auth/password/change"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("get", "/api/profile"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("put", "/api/profile/update"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("get", "/api/auth/api-token"): [{"sessionCookie": []}, {"sessionToken": []}],
@@ -157,6 +161,7 @@ async def test_unsafe_operations_tell_of_the_csrf_header(service: Service) -> No
     }
 
     assert told == {
+        ("post", "/api/auth/password/change"),
         ("post", "/api/auth/logout"),
         ("post", "/api/auth/logout-everywhere"),
         ("post", "/api/account/delete"),

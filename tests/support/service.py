@@ -104,6 +104,19 @@ class Caller(httpx.AsyncClient):
         """The answer to asking whose API token this is."""
         return await self.get("/api/auth/verify", headers=bearer(api_token))
 
+    async def forget(self, email: str = EMAIL) -> httpx.Response:
+        """The answer to asking for a link to choose a new password."""
+        return await self.post("/api/auth/password/forgot", json={"email": email})
+
+    async def reset(self, token: str, password: str) -> httpx.Response:
+        """The answer to choosing a new password with a link's token."""
+        return await self.post("/api/auth/password/reset", json={"token": token, "password": password})
+
+    async def change_password(self, current: str, new: str, token: str | None = None) -> httpx.Response:
+        """The answer to changing the password, by token or else by cookie."""
+        body = {"current_password": current, "password": new}
+        return await self.post("/api/auth/password/change", json=body, headers=self.proof(token))
+
     def proof(self, token: str | None) -> dict[str, str]:
         """The token's header, or the CSRF header that goes with the cookies."""
         if token is not None:
