@@ -133,9 +133,9 @@ async def _put(endpoint: str, table: str, numbers: range) -> None:
     credentials = StaticCredentials(Key("x", "x"))
     async with ClientSession() as session:
         client = Client(AIOHTTP(session), credentials, REGION, endpoint=URL(endpoint))
-        for start in range(numbers.start, numbers.stop, 96):
-            batch = [_request(numbers[at : at + 12]) for at in range(start - numbers.start, len(numbers), 12)][:8]
-            await asyncio.gather(*(client.batch_write({table: request}) for request in batch))
+        for start in range(0, len(numbers), 96):
+            batches = [numbers[at : at + 12] for at in range(start, min(start + 96, len(numbers)), 12)]
+            await asyncio.gather(*(client.batch_write({table: _request(batch)}) for batch in batches))
 
 
 def _request(numbers: Sequence[int]) -> BatchWriteRequest:
