@@ -34,7 +34,7 @@ _PLACE = "/var/task"
 
 # A function is handed its requests, has no SQLite, no .env, and asks no name server about addresses of people. What
 # only these need goes with them.
-LEFT_OUT = frozenset({"apsw", "dnspython", "httptools", "python-dotenv", "uvicorn", "uvloop"})
+LEFT_OUT = frozenset({"apsw", "dnspython", "python-dotenv", "uvicorn", "uvloop"})
 _NEEDLESS_ENDS = (".pyi", ".pyx", ".pxd", ".c", ".h", ".hpp", ".cpp", ".rst", ".pyc")
 _NEEDLESS_FOLDERS = frozenset({"tests", "test", "testing", "__pycache__"})
 # Of what describes a package, the name, the version and the licence are needed.

@@ -51,7 +51,7 @@ def test_it_has_nothing_that_is_not(names: set[str]) -> None:
     """No server, no SQLite, no tests, no types, no sources of C."""
     folders = {name.partition("/")[0] for name in names}
 
-    assert not folders & {"uvicorn", "uvloop", "httptools", "apsw", "dns", "dotenv", "click", "h11", "fastapi", "bin"}
+    assert not folders & {"uvicorn", "uvloop", "apsw", "dns", "dotenv", "click", "h11", "fastapi", "bin"}
     assert not [name for name in names if name.endswith((".pyi", ".c", ".h", ".pyx"))]
     assert not [name for name in names if "/tests/" in name]
 
