@@ -141,7 +141,7 @@ async def test_a_taken_address_shows_nothing() -> None:
     await ada(service, EVE)
     seen = []
 
-    for address in (EVE, NEW):
+    for address in (EVE, "new@example.com"):
         store.calls.clear()
         answer = await caller.update({"email": address})
         work = store.calls[: store.calls.index("put_job") + 1]
@@ -149,13 +149,12 @@ async def test_a_taken_address_shows_nothing() -> None:
         shown = await caller.profile()
         texts = [one.text.replace(address, "?") for one in (answer, shown)]
         headers = [
-            {k: v for k, v in one.headers.items() if k not in ("x-request-id", "content-length")}
-            for one in (answer, shown)
+            {name: value for name, value in one.headers.items() if name != "x-request-id"} for one in (answer, shown)
         ]
         seen.append((answer.status_code, texts, headers, work))
 
     assert seen[0] == seen[1]
-    assert seen[0][3] == ["get", "take", "edit", "note_audit", "put_job"] or "put_job" in seen[0][3]
+    assert seen[0][3] == ["get", "take", "edit", "put_job"]
 
 
 async def test_the_owner_of_a_taken_address_is_told() -> None:

@@ -10,9 +10,11 @@ from tests.contract.people import move, person, signed_up
 from wicketgate.core.errors import ClaimTaken, Stale
 from wicketgate.core.ports import Store
 from wicketgate.core.users import (
+    FORMER_EMAIL,
     OLD_API_TOKEN,
     Claim,
     Edit,
+    FormerEmail,
     UserRecord,
     api_token_claim,
     api_token_digest,
@@ -374,3 +376,37 @@ async def test_delete_of_a_missing_user(store: Store) -> None:
 
     assert await store.delete(ann.id) is False
     assert await store.delete(person().id) is False
+
+
+async def test_edit_that_expects_nothing_there(store: Store) -> None:
+    """A value of None expects that there is none: a field or private attribute that is there is Stale."""
+    ann = await signed_up(store)
+    edits = [Edit(private={"mark": str(number)}, expect={"mark": None, "bio": None}) for number in range(2)]
+
+    first = await store.edit(ann.id, edits[0])
+    with pytest.raises(Stale):
+        await store.edit(ann.id, edits[1])
+
+    assert first == replace(ann, private={**ann.private, "mark": "0"})
+    assert await store.get(ann.id) == first
+
+
+async def test_edit_with_claims_that_expects_nothing_there(store: Store) -> None:
+    """The same holds where claims come and go with the edit."""
+    ann = await signed_up(store, bio="here")
+    with pytest.raises(Stale):
+        await store.edit(ann.id, Edit(expect={"bio": None}, add_claims=(email_claim("new@example.com"),)))
+
+    assert await store.find(email_claim("new@example.com")) is None
+
+
+async def test_delete_frees_a_kept_address(store: Store) -> None:
+    """An address of before that still leads to the user goes with them."""
+    kept = FormerEmail("before@example.com", 4_102_444_900)
+    ann = person(private={FORMER_EMAIL: str(kept)})
+    await store.create(ann, claims_of(ann))
+    await store.delete(ann.id)
+
+    heir = await signed_up(store, "before")
+
+    assert await store.find(email_claim(kept.address)) == heir

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from tests.contract.people import NOW, move, outcomes, person, signed_up, stored
 from wicketgate.core.errors import ClaimTaken, Stale
 from wicketgate.core.ports import Store
-from wicketgate.core.users import OLD_API_TOKEN, Edit, api_token_claim, claims_of, email_claim
+from wicketgate.core.users import FORMER_EMAIL, OLD_API_TOKEN, Edit, api_token_claim, claims_of, email_claim
 
 
 async def test_sign_ups_with_one_address(store: Store) -> None:
@@ -227,3 +228,31 @@ async def test_deletes_at_once(store: Store) -> None:
     results = await outcomes(*(store.delete(ann.id) for _ in range(6)))
 
     assert sorted(results) == [False] * 5 + [True]
+
+
+async def test_delete_with_a_move_that_keeps_the_old_address(store: Store) -> None:
+    """Whichever of a delete and such a move comes first, neither address is left leading nowhere."""
+    ann = await signed_up(store)
+    edit = move(ann, "new@example.com")
+    keeping = replace(edit, drop_claims=(), private={FORMER_EMAIL: f"4102444900 {ann.email}"})
+
+    deleted, _ = await outcomes(store.delete(ann.id), store.edit(ann.id, keeping))
+
+    assert deleted is True
+    heirs = [await signed_up(store, "ann"), await signed_up(store, "new")]
+    assert [await store.find(email_claim(heir.email)) for heir in heirs] == heirs
+
+
+async def test_delete_with_the_release_of_a_kept_address(store: Store) -> None:
+    """Whichever of a delete and a release comes first, the address is free and the user gone."""
+    ann = person(private={FORMER_EMAIL: "1 before@example.com"})
+    await store.create(ann, claims_of(ann))
+    kept = email_claim("before@example.com")
+    release = Edit(private={FORMER_EMAIL: None}, expect=dict(ann.private), drop_claims=(kept,))
+
+    deleted, _ = await outcomes(store.delete(ann.id), store.edit(ann.id, release))
+
+    assert deleted is True
+    assert await store.get(ann.id) is None
+    heir = await signed_up(store, "before")
+    assert await store.find(kept) == heir

@@ -10,16 +10,20 @@ from tests.unit.fakes import ADA
 from wicketgate.core.events import SecurityEvent
 from wicketgate.core.users import (
     EDITABLE,
+    FORMER_EMAIL,
     OLD_API_TOKEN,
     VERIFIED_EMAIL,
     Claim,
     Edit,
+    FormerEmail,
     UserRecord,
     api_token_claim,
     api_token_digest,
     claims_of,
     email_claim,
+    former_email,
     public,
+    reached_by,
     verified,
 )
 
@@ -123,3 +127,20 @@ def test_values_are_frozen(value: object) -> None:
 def test_an_address_is_confirmed_as_long_as_it_is_the_one(private: dict[str, str], expected: bool) -> None:
     """What was confirmed is an address: another one has to be confirmed again."""
     assert verified(replace(ADA, private=private)) is expected
+
+
+def test_a_user_is_found_by_a_kept_address_too() -> None:
+    """An address of before that is kept for the way back leads to the user like today's."""
+    kept = FormerEmail("before@example.com", 1_900_000_000)
+
+    record = replace(ADA, private={FORMER_EMAIL: str(kept)})
+
+    assert former_email(record) == kept
+    assert claims_of(record) == (email_claim("ada@example.com"), email_claim("before@example.com"))
+
+
+@pytest.mark.parametrize(("address", "found"), [("ada@example.com", ADA), ("before@example.com", None)])
+def test_only_the_address_of_today_reaches(address: str, found: UserRecord | None) -> None:
+    """Who was found by an address of before, or not at all, is not reached."""
+    assert reached_by(address, ADA) == found
+    assert reached_by(address, None) is None

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from tests.unit.fakes import ADA
+import pytest
+
+from tests.unit.fakes import ADA, NOW_MS
+from wicketgate.core.users import VERIFIED_EMAIL
 from wicketgate.web.http import encode
-from wicketgate.web.views import user_view
+from wicketgate.web.views import ConfirmingView, user_view
 
 RECORD = replace(
     ADA, plan="pro", session_version=7, api_token_version=8, revoked_sessions={"token-1": 99}, bio="I write."
@@ -34,3 +37,24 @@ def test_an_unset_bio_is_left_out() -> None:
     shown = json.loads(encode(user_view(replace(RECORD, bio=None))))
 
     assert "bio" not in shown
+
+
+def test_a_confirming_view_shows_what_is_confirmed() -> None:
+    """Where addresses are confirmed it shows whether today's is, beside all else."""
+    view = ConfirmingView(lambda: NOW_MS)
+    confirmed = replace(RECORD, private={VERIFIED_EMAIL: RECORD.email})
+
+    shown = [json.loads(encode(view(record))) for record in (RECORD, confirmed)]
+
+    assert [one.pop("emailVerified") for one in shown] == [False, True]
+    assert shown == [json.loads(encode(user_view(RECORD)))] * 2
+
+
+@pytest.mark.parametrize(("expires", "shown"), [(1, "new@example.com"), (0, None)])
+def test_a_confirming_view_shows_what_waits(expires: int, shown: str | None) -> None:
+    """A new address shows for as long as its link is good."""
+    link = f"{NOW_MS // 1000 + expires}.{'0' * 64}.new@example.com"
+
+    view = json.loads(encode(ConfirmingView(lambda: NOW_MS)(replace(RECORD, private={"link#email": link}))))
+
+    assert view.get("pendingEmail") == shown

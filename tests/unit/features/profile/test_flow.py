@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.fakes import ADA, NOW_MS, add, spend
-from tests.unit.features.profile.house import EVE, HERE, NEW, SIGNUPS, House
+from tests.unit.features.profile.house import EVE, HERE, MAILS, NEW, SIGNUPS, House
 from wicketgate.core import fields
+from wicketgate.core.addresses import pending_email
 from wicketgate.core.clock import iso
 from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, TooManyRequests
 from wicketgate.core.events import SecurityEvent
@@ -162,3 +163,64 @@ async def test_two_users_share_no_profile() -> None:
     await house.flow.update(session, {"name": "Ada King"}, HERE)
 
     assert await house.store.get("bob-id") == bob
+
+
+async def test_a_new_address_waits_where_addresses_are_confirmed() -> None:
+    """The address of today stays, the wish is an event, and the time of change is as it was."""
+    house = House(confirms=True)
+    session = await house.ada()
+
+    record = await house.flow.update(session, {"email": NEW}, HERE)
+
+    assert replace(record, private={}) == replace(ADA, private={})
+    assert pending_email(record, NOW_MS) == NEW
+    assert house.events.events == [SecurityEvent("email_change_asked", ADA.id, HERE)]
+    assert await house.owner(NEW) is None
+
+
+async def test_other_fields_change_while_an_address_waits() -> None:
+    """What is sent along with a new address changes at once."""
+    house = House(confirms=True)
+    session = await house.ada()
+
+    record = await house.flow.update(session, {"email": NEW, "bio": "I write."}, HERE)
+
+    assert (record.email, record.bio, record.last_modified) == (ADA.email, "I write.", iso(NOW_MS))
+
+
+async def test_wishes_spend_the_limit_on_mail() -> None:
+    """Each wish for another address is a mail for the limit, free or taken."""
+    house = House(confirms=True)
+    session = await house.ada()
+    for address in (NEW, EVE):
+        await house.flow.update(session, {"email": address}, HERE)
+
+    with pytest.raises(TooManyRequests) as caught:
+        await house.flow.update(session, {"email": NEW}, HERE)
+
+    assert caught.value.limit == "mail"
+    assert len(house.jobs.added) == MAILS.most
+
+
+async def test_a_deleted_user_asks_for_nothing() -> None:
+    """A user who is gone gets no letter, and it is no event."""
+    house = House(confirms=True)
+    session = await house.ada()
+    await house.store.delete(ADA.id)
+
+    with pytest.raises(NotAuthenticated):
+        await house.flow.update(session, {"email": NEW}, HERE)
+
+    assert (house.jobs.added, house.events.events) == ([], [])
+
+
+async def test_the_old_address_is_told_of_a_move_at_once() -> None:
+    """Where addresses are not confirmed the old one is told as soon as the new one counts."""
+    house = House(tells=True)
+    session = await house.ada()
+
+    await house.flow.update(session, {"email": NEW}, HERE)
+
+    ((kind, data),) = house.jobs.added
+    assert (kind, data["user"], data["email"]) == ("email_changed", ADA.id, ADA.email)
+    assert await house.owner(ADA.email) is None

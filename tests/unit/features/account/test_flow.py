@@ -1,0 +1,194 @@
+"""Leaving: every session at once, or for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from tests.support.post import PostBox
+from tests.unit.fakes import ADA, NOW_MS, EventfulStore, EventList, JobList, ManualClock, OpenTokens, add
+from wicketgate.core import fields
+from wicketgate.core.audit import AuditEntry
+from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem
+from wicketgate.core.events import SecurityEvent
+from wicketgate.core.outbox import Job
+from wicketgate.core.ports import Letter
+from wicketgate.core.session_book import SessionBook
+from wicketgate.core.sessions import Authenticated
+from wicketgate.core.users import UserRecord, email_claim
+from wicketgate.features.account.flow import AccountFlow, AccountLetters
+
+HERE = "203.0.113.7"
+WRONG = InvalidInput(Problem("This is not your password", "password"))
+
+
+@dataclass
+class House:
+    """The flow and what it works with. The password is always `right`."""
+
+    mail: bool = True
+    store: EventfulStore = field(default_factory=EventfulStore)
+    clock: ManualClock = field(default_factory=ManualClock)
+    events: EventList = field(default_factory=EventList)
+    jobs: JobList = field(default_factory=JobList)
+
+    def __post_init__(self) -> None:
+        self.sessions = SessionBook(self.store, self.store, OpenTokens(), self.clock, 60)
+        jobs = self.jobs if self.mail else None
+        self.flow = AccountFlow(self.store, self.sessions, self.prove, jobs, self.clock, self.events)
+        self.proved: list[Any] = []
+
+    async def prove(self, record: UserRecord, password: str, source: str) -> None:
+        self.proved.append((record.id, password, source))
+        if password != "right":
+            raise WRONG
+
+    async def ada(self, **changes: Any) -> Authenticated:
+        """Ada's session, after adding her and something that happened to her."""
+        record = await add(self.store, **changes)
+        await add(self.store, id="eve-id", email="eve@example.com")
+        for user in (record.id, "eve-id"):
+            await self.store.note_audit(AuditEntry(user, NOW_MS, "signup", NOW_MS))
+        return Authenticated((await self.sessions_of(record)).claims, record)
+
+    async def sessions_of(self, record: UserRecord) -> Authenticated:
+        """A session of a user, as its token stands for it."""
+        opened = self.sessions.open(record)
+        return Authenticated(opened.claims, record)
+
+    async def trail(self, user_id: str) -> Sequence[AuditEntry]:
+        """What is kept of what happened to a user."""
+        return await self.store.audit_of(user_id, 0, NOW_MS)
+
+
+async def test_logging_out_everywhere_ends_every_session() -> None:
+    """The session that asks and all others are dead, and it is an event."""
+    house = House()
+    session = await house.ada()
+    other = await house.sessions_of(session.record)
+
+    await house.flow.log_out_everywhere(session, HERE)
+
+    for ended in (session, other):
+        with pytest.raises(NotAuthenticated):
+            await house.sessions.check(ended.claims.token_id)
+    assert house.events.events == [SecurityEvent("sessions_ended", ADA.id, HERE)]
+
+
+async def test_a_user_who_is_gone_has_no_sessions() -> None:
+    """Somebody deleted meanwhile is told that they are logged out."""
+    house = House()
+    session = await house.ada()
+    await house.store.delete(ADA.id)
+
+    with pytest.raises(NotAuthenticated):
+        await house.flow.log_out_everywhere(session, HERE)
+
+    assert house.events.events == []
+
+
+async def test_deleting_removes_everything() -> None:
+    """User, address and trail are gone, those of others stay, and a letter is on its way."""
+    house = House()
+    session = await house.ada()
+
+    await house.flow.delete(session, "right", HERE)
+
+    assert await house.store.get(ADA.id) is None
+    assert await house.store.find(email_claim(ADA.email)) is None
+    assert (len(await house.trail(ADA.id)), len(await house.trail("eve-id"))) == (0, 1)
+    assert house.events.events == [SecurityEvent("account_deleted", ADA.id, HERE)]
+    assert house.jobs.added == [("account_deleted", {"email": ADA.email})]
+
+
+async def test_deleting_needs_the_password() -> None:
+    """A wrong password deletes nothing, and the proof is asked with the source."""
+    house = House()
+    session = await house.ada()
+
+    with pytest.raises(InvalidInput) as caught:
+        await house.flow.delete(session, "wrong", HERE)
+
+    assert caught.value is WRONG
+    assert house.proved == [(ADA.id, "wrong", HERE)]
+    assert await house.store.get(ADA.id) == ADA
+    assert house.events.events == []
+
+
+async def test_deleting_twice_is_once() -> None:
+    """Of two deletions the second has nothing to do, and sends no letter."""
+    house = House()
+    session = await house.ada()
+    await house.flow.delete(session, "right", HERE)
+
+    with pytest.raises(NotAuthenticated):
+        await house.flow.delete(session, "right", HERE)
+
+    assert len(house.jobs.added) == 1
+
+
+async def test_without_mail_nobody_is_written_to() -> None:
+    """A service without mail deletes all the same."""
+    house = House(mail=False)
+    session = await house.ada()
+
+    await house.flow.delete(session, "right", HERE)
+
+    assert await house.store.get(ADA.id) is None
+    assert house.jobs.added == []
+
+
+async def test_an_operator_needs_no_password() -> None:
+    """Whoever runs the service removes an account as its owner would, and the event says who it was."""
+    house = House()
+    session = await house.ada()
+
+    removed = [await house.flow.remove(session.record, by_operator=True) for _ in range(2)]
+
+    assert removed == [True, False]
+    assert house.events.events == [SecurityEvent("account_deleted", ADA.id, by_operator=True)]
+
+
+@pytest.mark.parametrize("created_at", ["", "last week", "1970-01-01T00:00:00.000Z", ADA.created_at])
+async def test_the_whole_trail_goes(created_at: str) -> None:
+    """Whatever is known of when the account began, nothing that happened to it is kept."""
+    house = House()
+    session = await house.ada(created_at=created_at)
+
+    await house.flow.remove(session.record)
+
+    assert await house.trail(ADA.id) == []
+
+
+async def test_the_last_letter() -> None:
+    """It says that the account is gone and holds nothing of it."""
+    post = PostBox()
+
+    await AccountLetters(post).deleted(Job("job-1", "account_deleted", {"email": ADA.email}, 0))
+
+    assert post.letters == [Letter(ADA.email, "account_deleted", {})]
+
+
+def test_a_password_is_asked_for() -> None:
+    """A deletion without a password is refused with its field, and no other rule applies."""
+    rules = House().flow.deletion_rules
+
+    with pytest.raises(InvalidInput) as caught:
+        fields.check(rules, {"password": ""})
+
+    assert caught.value.problems == (Problem("Password is required", "password"),)
+    assert fields.check(rules, {"password": "x"}) == {"password": "x"}
+
+
+async def test_others_are_left_alone() -> None:
+    """Deleting one account takes nothing of another."""
+    house = House()
+    session = await house.ada()
+    eve = await house.store.get("eve-id")
+
+    await house.flow.delete(session, "right", HERE)
+
+    assert await house.store.get("eve-id") == eve == replace(ADA, id="eve-id", email="eve@example.com")
