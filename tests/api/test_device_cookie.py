@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ SPENT = 3
 DAY = 24 * 60 * MINUTE
 
 
-def house(**changes: object) -> Service:
+def house(**changes: Any) -> Service:
     """A service with few failures for an account, and fewer for a browser."""
     return Service(**{"account_limit_max_failures": SPENT, "device_limit_max_failures": 2, **changes})
 

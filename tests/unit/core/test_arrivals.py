@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -173,8 +174,8 @@ async def test_it_does_not_try_for_ever(house: House) -> None:
     """A user who changes at every attempt is left alone; the next sign-in tries again."""
     await house.comes("203.0.113.7")
     for number in range(8):
-        value = f"10.0.{number}.0/24"
-        house.store.meanwhile.append(lambda value=value: house.store.play(ADA.id, Edit(private={NETWORKS: value})))
+        edit = Edit(private={NETWORKS: f"10.0.{number}.0/24"})
+        house.store.meanwhile.append(partial(house.store.play, ADA.id, edit))
 
     await house.comes("198.51.100.7")
 
