@@ -16,7 +16,7 @@ from wicketgate.core import fields
 from wicketgate.core.clock import iso, system_clock
 from wicketgate.core.errors import ClaimTaken, ConfigurationError, InvalidInput, Problem, WicketgateError
 from wicketgate.core.events import SecurityEvent
-from wicketgate.core.users import Edit, UserRecord, email_claim
+from wicketgate.core.users import Edit, UserRecord, email_claim, reached_by
 from wicketgate.methods.password.flow import NewAccount
 
 Command = Callable[[Wicketgate, argparse.Namespace], Awaitable[int]]
@@ -140,8 +140,8 @@ async def _delete(gate: Wicketgate, chosen: argparse.Namespace) -> int:
     if not chosen.yes and not _confirmed(record):
         print("Nothing was deleted", file=sys.stderr)
         return 1
-    await gate.store.delete(record.id)
-    await _tell(gate, "account_deleted", record)
+    if not await gate.accounts.remove(record, by_operator=True):
+        raise UserUnknown(f"there is no user {chosen.user} any more")
     print(f"Deleted {record.email}")
     return 0
 
@@ -151,7 +151,8 @@ async def found_user(gate: Wicketgate, user: str) -> UserRecord:
     if "@" not in user:
         record = await gate.store.get(user)
     else:
-        record = await gate.store.find(email_claim(fields.email(user, email_syntax.normalised)))
+        address = fields.email(user, email_syntax.normalised)
+        record = reached_by(address, await gate.store.find(email_claim(address)))
     if record is None:
         raise UserUnknown(f"there is no user {user}")
     return record
