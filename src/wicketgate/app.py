@@ -16,7 +16,7 @@ from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.arrivals import Arrivals
 from wicketgate.core.clock import Clock, system_clock
 from wicketgate.core.devices import Devices
-from wicketgate.core.errors import StoreUnavailable
+from wicketgate.core.errors import ConfigurationError, StoreUnavailable
 from wicketgate.core.events import Observer, Observers
 from wicketgate.core.last_use import LastUse
 from wicketgate.core.listed_sessions import ListedSessions
@@ -99,6 +99,8 @@ class Wicketgate:
         self.store = self._watches.over_store(store or open_store(self.settings, self._watches.count_units()))
         self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
         self.post = post or mail.chosen(self.settings)
+        if self.post is None and self.settings.email_verification == "required":
+            raise ConfigurationError("EMAIL_VERIFICATION is required, which needs mail: set SMTP_HOST")
         self.outbox = OutboxWorker(self.store, clock, self.log.note)
         self.observe = Observers(self.log.security, self._audit(clock), *self._notices(clock))
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
