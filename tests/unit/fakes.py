@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -83,17 +83,17 @@ class OpenTokens:
 
 
 class OpenApiTokens:
-    """API tokens in clear: `user id/version`."""
+    """API tokens in clear: `user id/version`, with `/token id` behind it for a named one."""
 
     def derive(self, claims: ApiTokenClaims) -> str:
-        return f"{claims.user_id}/{claims.version}"
+        return "/".join(filter(None, (claims.user_id, str(claims.version), claims.token_id)))
 
     def ours(self, token: str) -> bool:
         return "/" in token
 
     def read(self, token: str) -> ApiTokenClaims | None:
-        user_id, _, version = token.partition("/")
-        return ApiTokenClaims(user_id, int(version)) if version.isdigit() else None
+        user_id, version, token_id = (*token.split("/"), "", "")[:3]
+        return ApiTokenClaims(user_id, int(version), token_id) if version.isdigit() else None
 
 
 class EventList:
@@ -118,6 +118,23 @@ class JobList:
 
     async def add(self, kind: str, data: Mapping[str, str]) -> None:
         self.added.append((kind, dict(data)))
+
+
+class Beginnings:
+    """Background work that is kept until it is done by hand."""
+
+    def __init__(self) -> None:
+        self.begun: list[Coroutine[Any, Any, None]] = []
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self.begun.append(work)
+
+    async def do(self) -> int:
+        """Does it all, and says how much it was."""
+        begun, self.begun = self.begun, []
+        for work in begun:
+            await work
+        return len(begun)
 
 
 class EventfulStore(MemoryStore):

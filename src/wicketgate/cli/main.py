@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     ).add_argument("--json", action="store_true", help="as JSON, for a script")
     _add_table(commands)
     _add_users(commands)
+    _add_tokens(commands)
     _add_audit(commands)
     secret = _add(commands, "secret", "keys:secret", "print a new secret for JWT_SECRET or API_TOKEN_SECRET")
     secret.add_argument(
@@ -129,6 +130,16 @@ def _add_users(commands: Commands) -> None:
     plan.add_argument("plan", help="name of the plan, such as free")
     delete.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     _add_moving(users)
+
+
+def _add_tokens(commands: Commands) -> None:
+    tokens = _group(commands, "tokens", "look at API tokens with a name and revoke them")
+    listing = _add(tokens, "list", "tokens:list_tokens", "list a user's named tokens, newest first")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line, for a script")
+    revoke = _add(tokens, "revoke", "tokens:revoke", "revoke a token for good")
+    for parser in (listing, revoke):
+        parser.add_argument("user", help="email address or id")
+    revoke.add_argument("token", help="the token's id, from the list; after -- if it begins with a hyphen")
 
 
 def _add_audit(commands: Commands) -> None:

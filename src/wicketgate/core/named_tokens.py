@@ -76,9 +76,14 @@ def written(token: NamedToken) -> str:
 
 def token_of(record: UserRecord, token_id: str, now: int) -> NamedToken | None:
     """A user's token by its id, None unless it is good at this second."""
-    value = record.private.get(attribute(token_id))
-    token = None if value is None else _read(token_id, value)
+    token = kept_token(record, token_id)
     return token if token is not None and _live(token, now) else None
+
+
+def kept_token(record: UserRecord, token_id: str) -> NamedToken | None:
+    """What is kept of a token, be it good or not."""
+    value = record.private.get(attribute(token_id))
+    return None if value is None else _read(token_id, value)
 
 
 def tokens_of(record: UserRecord, now: int) -> list[NamedToken]:

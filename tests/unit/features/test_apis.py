@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
-from tests.unit.fakes import ADA, EventList, OpenApiTokens
+from tests.unit.fakes import ADA, EventList
+from tests.unit.features.api_tokens.house import token_flow
 from tests.unit.features.profile.house import House
 from tests.unit.web.kit import call, sent
 from wicketgate.core.errors import NotAuthenticated
 from wicketgate.features.api_tokens.api import ApiTokenApi
-from wicketgate.features.api_tokens.flow import ApiTokenFlow
 from wicketgate.features.profile.api import ProfileApi, UpdateProfileRequest
 from wicketgate.features.session.api import SessionApi
 from wicketgate.features.session.flow import SessionFlow
@@ -92,7 +92,7 @@ async def test_verify_answers_whose_token_it_is() -> None:
     """Another service learns the user, and the log too."""
     house = House()
     await house.ada()
-    api = ApiTokenApi(ApiTokenFlow(house.store, OpenApiTokens(), EventList()))
+    api = ApiTokenApi(token_flow(house.store))
     asked = call(api_token="ada-id/1")
 
     answer = await sent(await api.verify(asked))
@@ -105,7 +105,7 @@ async def test_the_token_of_today_is_shown() -> None:
     """Someone with a session sees the token that counts now."""
     house = House()
     session = await house.ada()
-    api = ApiTokenApi(ApiTokenFlow(house.store, OpenApiTokens(), EventList()))
+    api = ApiTokenApi(token_flow(house.store))
 
     answer = await sent(await api.show(call(session=session)))
 
@@ -116,7 +116,7 @@ async def test_rotation_answers_with_the_new_token() -> None:
     """The answer is the token that counts from now on."""
     house = House()
     session = await house.ada()
-    api = ApiTokenApi(ApiTokenFlow(house.store, OpenApiTokens(), EventList()))
+    api = ApiTokenApi(token_flow(house.store))
 
     answer = await sent(await api.rotate(call(session=session)))
 
@@ -129,7 +129,7 @@ def test_each_route_says_who_may_call() -> None:
     listed = (
         *ProfileApi(house.flow).endpoints(),
         *SessionApi(SessionFlow(house.sessions, EventList()), COOKIES).endpoints(),
-        *ApiTokenApi(ApiTokenFlow(house.store, OpenApiTokens(), EventList())).endpoints(),
+        *ApiTokenApi(token_flow(house.store)).endpoints(),
     )
 
     access = {(endpoint.method, endpoint.path): endpoint.access for endpoint in listed}

@@ -8,9 +8,11 @@ from typing import Final, Protocol
 
 from wicketgate.core.clock import Clock
 from wicketgate.core.events import SecurityEvent
-from wicketgate.core.limits import Limit, network_of
+from wicketgate.core.limits import Limit, account_source, network_of
+from wicketgate.core.named_tokens import kept_token
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Jobs, Letter, Limits, Post, Users
+from wicketgate.core.users import UserRecord
 
 NOTICE: Final = "notice"
 """The kind of job that mails a notice."""
@@ -76,17 +78,19 @@ class NoticeLetters:
         if record is None:
             return
         _, template = _NOTICES[job.data["event"]]
-        if await self._fits(job, f"{template}#{record.id}"):
-            await self._post.send(Letter(record.email, template, _values(template, job.data)))
+        # A hash, so that nothing that tells of a deleted user is left.
+        if await self._fits(job, account_source(f"{template}#{record.id}")):
+            await self._post.send(Letter(record.email, template, _values(template, job.data, record)))
 
     async def _fits(self, job: Job, source: str) -> bool:
         """Whether there is room for the notice. One that is tried again has its room already."""
         return job.attempts > 1 or await self._store.take(self._limit, source, self._clock()) == 0
 
 
-def _values(template: str, data: Mapping[str, str]) -> Mapping[str, str]:
+def _values(template: str, data: Mapping[str, str], record: UserRecord) -> Mapping[str, str]:
     if template == "api_token_created":
-        return {"name": data.get("detail", _FIRST_TOKEN)}
+        token = kept_token(record, data.get("detail", ""))
+        return {"name": _FIRST_TOKEN if token is None else token.name}
     if template == "new_sign_in":
         return {
             "network": data.get("network", _UNKNOWN),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.fakes import ADA, EventfulStore, EventList, OpenApiTokens, add
+from tests.unit.fakes import ADA, EventfulStore, EventList, add
+from tests.unit.features.api_tokens.house import token_flow
 from wicketgate.core.errors import NotAuthenticated
 from wicketgate.core.events import SecurityEvent
 from wicketgate.core.users import OLD_API_TOKEN, Claim, Edit, UserRecord, api_token_claim, api_token_digest
@@ -30,7 +31,7 @@ def events() -> EventList:
 @pytest.fixture
 def flow(store: EventfulStore, events: EventList) -> ApiTokenFlow:
     """The flow with tokens in clear."""
-    return ApiTokenFlow(store, OpenApiTokens(), events)
+    return token_flow(store, events=events)
 
 
 async def test_a_token_leads_to_its_owner(flow: ApiTokenFlow, store: EventfulStore) -> None:

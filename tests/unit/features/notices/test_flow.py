@@ -11,6 +11,7 @@ from tests.unit.fakes import ADA, NOW_MS, JobList, ManualClock, add
 from wicketgate.core.errors import MailRefused
 from wicketgate.core.events import SecurityEvent
 from wicketgate.core.limits import Limit
+from wicketgate.core.named_tokens import NamedToken, attribute, written
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Letter
 from wicketgate.core.users import Edit
@@ -58,7 +59,7 @@ async def house_of_ada(categories: tuple[str, ...] = ALL, most: int = 0) -> Hous
         (SecurityEvent("password_changed", ADA.id, HERE), "password_changed", {}),
         (SecurityEvent("password_changed", ADA.id, by_operator=True), "password_changed", {}),
         (SecurityEvent("password_reset", ADA.id, HERE), "password_changed", {}),
-        (SecurityEvent("api_token_created", ADA.id, HERE, "build"), "api_token_created", {"name": "build"}),
+        (SecurityEvent("api_token_created", ADA.id, HERE, "gone"), "api_token_created", {"name": "API token"}),
         (SecurityEvent("api_token_rotated", ADA.id, HERE), "api_token_created", {"name": "API token"}),
         (
             SecurityEvent("new_sign_in", ADA.id, HERE, "Firefox on Linux"),
@@ -75,6 +76,18 @@ async def test_a_notice_is_mailed(event: SecurityEvent, template: str, values: d
     await house.deliver()
 
     assert house.post.letters == [Letter(ADA.email, template, values)]
+
+
+async def test_a_new_token_is_told_by_its_name() -> None:
+    """The event names the token by its id, which says nothing to a person."""
+    house = await house_of_ada()
+    token = NamedToken("b2theSBzdXJl", "Nightly report", (), NOW_MS // 1000)
+    await house.store.edit(ADA.id, Edit(private={attribute(token.id): written(token)}))
+
+    await house.keep(SecurityEvent("api_token_created", ADA.id, HERE, token.id))
+    await house.deliver()
+
+    assert house.post.letters == [Letter(ADA.email, "api_token_created", {"name": "Nightly report"})]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +188,7 @@ async def test_a_store_out_of_reach_fails_nothing() -> None:
     async def fails(kind: str, data: object) -> None:
         raise RuntimeError("of ada@example.com")
 
-    house.jobs.add = fails  # type: ignore[method-assign,assignment]
+    house.jobs.add = fails  # type: ignore[method-assign]
 
     await house.keep(SecurityEvent("password_changed", ADA.id, HERE))
 
