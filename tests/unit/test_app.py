@@ -197,6 +197,7 @@ def test_the_document_lists_the_routes() -> None:
     assert {f"{method} {path}" for path, methods in paths.items() for method in methods} == {
         "post /api/auth/signup",
         "post /api/auth/login",
+        "post /api/auth/password/change",
         "post /api/auth/logout",
         "post /api/auth/logout-everywhere",
         "post /api/account/delete",
