@@ -46,7 +46,9 @@ class OutboxItems(Part):
         said = {_KIND: job.kind, _DATA: dict(job.data), _ATTEMPTS: job.attempts, EXPIRES: expires}
         async with self._dynamo.call() as call:
             await call.table.put_item({**job_key(job.id), **said})
-        await self._enter(job)
+        if not await self._entered(job):
+            await self._erase(job.id)
+            raise StoreUnavailable("the outbox is full")
 
     async def lease_jobs(self, now_ms: int, until_ms: int, most: int) -> Sequence[Job]:
         """The jobs that are due: eight read units, and two write units for each job.
@@ -56,10 +58,17 @@ class OutboxItems(Part):
         """
         due = [entry for entry in await self._entries() if entry[0] <= now_ms]
         leased: list[Job] = []
-        while due and len(leased) < most:
+        failed: list[BaseException] = []
+        while due and len(leased) < most and not failed:
             room = most - len(leased)
             tried, due = due[:room], due[room:]
-            leased += await self._leased(tried, until_ms, must=not leased)
+            results = await asyncio.gather(
+                *(self._leased(entry, until_ms) for entry in tried), return_exceptions=True
+            )
+            leased += (result for result in results if isinstance(result, Job))
+            failed += (result for result in results if isinstance(result, BaseException))
+        if failed and not leased:
+            raise failed[0]
         return leased
 
     async def postpone_job(self, job: Job, due_ms: int) -> None:
@@ -69,8 +78,7 @@ class OutboxItems(Part):
     async def drop_job(self, job: Job) -> None:
         """Takes a job away: two write units. The entry goes first, so that nobody begins a job half gone."""
         await self._change(job.id, _entry(job.id).remove(), _entry(job.id).exists())
-        async with self._dynamo.call() as call:
-            await call.table.delete_item(job_key(job.id))
+        await self._erase(job.id)
 
     async def jobs(self, most: int) -> Sequence[Job]:
         """The jobs there are: eight read units, and half a one for each job."""
@@ -86,30 +94,21 @@ class OutboxItems(Part):
         shards = await self._dynamo.read_many([due_key(shard) for shard in range(SHARDS)])
         return sorted((due_ms, job_id) for item in shards for job_id, due_ms in item[_DUE].items())
 
-    async def _enter(self, job: Job) -> None:
-        """Adds the entry, and the map when there is none yet.
+    async def _entered(self, job: Job) -> bool:
+        """Adds the entry, and the map when there is none yet; False when there is no room.
 
-        Whoever sends it twice leaves alone what another has made of it in between.
+        One that is sent twice leaves alone what another has made of it in between.
         """
         update = _entry(job.id).set_if_not_exists(job.due_ms)
         room = F(_DUE).size().lt(MOST_IN_A_SHARD)
         if await self._change(job.id, update, room):
-            return
+            return True
         async with self._dynamo.call() as call:
             await call.table.update_item(_shard(job.id), F(_DUE).set_if_not_exists({}))
-        if not await self._change(job.id, update, room):
-            raise StoreUnavailable("the outbox is full")
+        return await self._change(job.id, update, room)
 
-    async def _leased(self, entries: Sequence[_Entry], until_ms: int, *, must: bool) -> list[Job]:
-        """Those of the jobs that nobody else got. What failed is told if it must be and nothing else went well."""
-        results = await asyncio.gather(*(self._lease(entry, until_ms) for entry in entries), return_exceptions=True)
-        jobs = [result for result in results if isinstance(result, Job)]
-        failures = [result for result in results if isinstance(result, BaseException)]
-        if failures and must and not jobs:
-            raise failures[0]
-        return jobs
-
-    async def _lease(self, entry: _Entry, until_ms: int) -> Job | None:
+    async def _leased(self, entry: _Entry, until_ms: int) -> Job | None:
+        """The job, None if somebody else got it. An entry whose job has expired is taken away."""
         was, job_id = entry
         ours = await self._change(job_id, _entry(job_id).set(until_ms), _entry(job_id).equals(was))
         if not ours:
@@ -129,6 +128,10 @@ class OutboxItems(Part):
                 )
             except ConditionalCheckFailed:
                 return None
+
+    async def _erase(self, job_id: str) -> None:
+        async with self._dynamo.call() as call:
+            await call.table.delete_item(job_key(job_id))
 
     async def _change(self, job_id: str, update: UpdateExpression, condition: Condition) -> bool:
         """Whether the entry was changed. There may be no map yet, which DynamoDB may call invalid."""

@@ -65,6 +65,14 @@ async def test_put_and_not_heard_of(faulty: Faulty, answers: list[Answer]) -> No
     assert await leased(faulty.sound) == [("job", 1)]
 
 
+async def test_a_place_that_was_never_used(faulty: Faulty) -> None:
+    """The first entry of a place is made whichever of its errors DynamoDB calls the missing map by."""
+    faulty.proxy.faults.extend([passed_on, error("ValidationException")])
+    await faulty.store.put_job(JOB)
+
+    assert list(await faulty.sound.jobs(10)) == [JOB]
+
+
 async def test_put_again_after_somebody_began_it(faulty: Faulty) -> None:
     """An entry that is sent again leaves the lease alone that another took in the meantime."""
     meanwhile: list[tuple[str, int]] = []
@@ -108,13 +116,10 @@ async def test_what_fails_keeps_nothing_else_back(faulty: Faulty) -> None:
     """When the lease of one job fails the others are given out; the failed one is, too, when it is due again."""
     for name in ("one", "other"):
         await faulty.store.put_job(Job(name, "mail", {}, NOW_MS))
-    hurt: list[str] = []
 
     async def refusing_one(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
-        body = (await request.read()).decode()
-        hurt.append(body)
-        key = json.loads(body).get("Key", {}).get("userId", {}).get("S", "")
-        return await (status(503) if key == job_key("one")["userId"] else passed_on)(proxy, request)
+        key = json.loads(await request.read()).get("Key", {})
+        return await (status(503) if key == {"userId": {"S": "outbox#one"}} else passed_on)(proxy, request)
 
     faulty.proxy.always = refusing_one
     first = await leased(faulty.store)
@@ -175,7 +180,7 @@ async def test_an_entry_without_a_job(store: DynamoDBStore, table: Dynamo) -> No
     assert await table.read(due_key(shard_of("job"))) == {**due_key(shard_of("job")), "due": {}}
 
 
-async def test_a_full_outbox_says_so(store: DynamoDBStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_outbox_says_so(store: DynamoDBStore, table: Dynamo, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a place has as many entries as are paid for no more are put there, until one is gone."""
     monkeypatch.setattr(outbox, "MOST_IN_A_SHARD", 2)
     names = [f"job{number}" for number in range(200) if shard_of(f"job{number}") == 7][:3]
@@ -185,10 +190,12 @@ async def test_a_full_outbox_says_so(store: DynamoDBStore, monkeypatch: pytest.M
 
     with pytest.raises(StoreUnavailable, match="full"):
         await store.put_job(jobs[2])
+    left = await table.read(job_key(names[2]))
     refused = await leased(store)
     await store.drop_job(jobs[0])
     await store.put_job(jobs[2])
 
+    assert left is None
     assert refused == [(names[0], 1), (names[1], 1)]
     assert await leased(store) == [(names[2], 1)]
 
