@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.chrome import running
-from tests.browser.services import service_on_dynamodb, service_on_sqlite
+from tests.browser.services import MailedService, service_on_dynamodb, service_on_sqlite, service_with_mail
 from tests.browser.visitor import Visitor
 from tests.support.chromium import chromium, why_not
 
@@ -46,6 +46,13 @@ async def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[s
     """The address of a service on SQLite."""
     async with service_on_sqlite(tmp_path_factory.mktemp("sqlite")) as address:
         yield address
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def with_mail(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[MailedService]:
+    """A service on SQLite with everything turned on, and its mail."""
+    async with service_with_mail(tmp_path_factory.mktemp("mail")) as service:
+        yield service
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

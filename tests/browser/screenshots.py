@@ -15,9 +15,10 @@ from typing import Any
 
 from playwright.async_api import Browser
 
+from tests.browser.account_states import ACCOUNT_STATES, BringWithMail
 from tests.browser.chrome import running
-from tests.browser.services import service_on_sqlite
-from tests.browser.states import STATES
+from tests.browser.services import MailedService, service_on_sqlite, service_with_mail
+from tests.browser.states import STATES, Bring
 from tests.browser.visitor import Visitor
 from tests.support.chromium import chromium
 
@@ -31,11 +32,11 @@ README = Path("docs/images/login.png")
 _HALF = {"viewport": {"width": 480, "height": 560}, "device_scale_factor": 1.5}
 
 
-async def picture(browser: Browser, address: str, state: str, **options: Any) -> bytes:
+async def picture(browser: Browser, address: str, bring: Bring, **options: Any) -> bytes:
     """One state as a PNG."""
     context = await browser.new_context(**options, reduced_motion="reduce")
     visitor = await Visitor.arriving(context, address)
-    await STATES[state](visitor)
+    await bring(visitor)
     taken = await visitor.page.screenshot(full_page=True)
     await visitor.leave()
     return taken
@@ -54,19 +55,36 @@ async def side_by_side(browser: Browser, pictures: list[bytes]) -> bytes:
 async def take_all(states: list[str]) -> dict[Path, bytes]:
     """All pictures of these states, or the one in the README, by where they belong."""
     with tempfile.TemporaryDirectory() as folder:
-        async with running(chromium()) as browser, service_on_sqlite(Path(folder)) as address:
+        async with (
+            running(chromium()) as browser,
+            service_on_sqlite(Path(folder)) as plain,
+            service_with_mail(Path(folder), SQLITE_PATH="mailed.db") as mailed,
+        ):
             if states == ["--readme"]:
                 schemes = ("light", "dark")
-                halves = [await picture(browser, address, "login", color_scheme=one, **_HALF) for one in schemes]
+                halves = [
+                    await picture(browser, plain, STATES["login"], color_scheme=one, **_HALF) for one in schemes
+                ]
                 return {README: await side_by_side(browser, halves)}
+            ways: dict[str, tuple[str, Bring]] = {
+                **{name: (plain, bring) for name, bring in STATES.items()},
+                **{name: (mailed.address, _with(bring, mailed)) for name, bring in ACCOUNT_STATES.items()},
+            }
             return {
-                FOLDER / f"{state}.{variant}.png": await picture(browser, address, state, **options)
-                for state in states
+                FOLDER / f"{state}.{variant}.png": await picture(browser, *ways[state], **options)
+                for state in states or list(ways)
                 for variant, options in VARIANTS.items()
             }
 
 
+def _with(bring: BringWithMail, service: MailedService) -> Bring:
+    async def brought(visitor: Visitor) -> None:
+        await bring(visitor, service.letters)
+
+    return brought
+
+
 if __name__ == "__main__":
-    for path, content in asyncio.run(take_all(sys.argv[1:] or list(STATES))).items():
+    for path, content in asyncio.run(take_all(sys.argv[1:])).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -8,14 +8,17 @@ import re
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from tests.browser.letters import Letters
 from tests.support.dynamodb_local import endpoint_environment, random_table
 from tests.support.service import API_TOKEN_SECRET, JWT_SECRET
 
 PATIENCE = 60
+ROOT = Path(__file__).parents[2]
 KNOWN = {
     "JWT_SECRET": JWT_SECRET,
     "API_TOKEN_SECRET": API_TOKEN_SECRET,
@@ -23,7 +26,18 @@ KNOWN = {
     # Every test comes from the same address; those about limits set their own.
     "RATE_LIMIT_MAX_REQUESTS": "0",
     "SIGNUP_LIMIT_MAX_REQUESTS": "0",
+    "MAIL_LIMIT_MAX_REQUESTS": "0",
+    "LINK_LIMIT_MAX_REQUESTS": "0",
 }
+EVERYTHING = {"EMAIL_VERIFICATION": "optional", "SESSION_LIST": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class MailedService:
+    """A running service that sends mail."""
+
+    address: str
+    letters: Letters
 
 
 @asynccontextmanager
@@ -31,6 +45,16 @@ async def service_on_sqlite(folder: Path, **settings: str) -> AsyncIterator[str]
     """The address of a service that keeps its users in a file of this folder."""
     async with _running(folder, settings) as address:
         yield address
+
+
+@asynccontextmanager
+async def service_with_mail(folder: Path, **settings: str) -> AsyncIterator[MailedService]:
+    """A service on a file of this folder with everything turned on, and what it mails."""
+    letters = folder / "letters"
+    letters.mkdir()
+    variables = {**EVERYTHING, "TEST_LETTERS": str(letters), **settings}
+    async with _running(folder, variables, module="tests.browser.mailing") as address:
+        yield MailedService(address, Letters(letters))
 
 
 @asynccontextmanager
@@ -45,8 +69,8 @@ async def service_on_dynamodb(folder: Path, endpoint: str, **settings: str) -> A
 
 
 @asynccontextmanager
-async def _running(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[str]:
-    process = await _started(folder, settings, "serve", "--port", "0")
+async def _running(folder: Path, settings: Mapping[str, str], module: str = "wicketgate") -> AsyncIterator[str]:
+    process = await _started(folder, settings, "serve", "--port", "0", module=module)
     assert process.stderr is not None
     log: list[str] = []
     reading: asyncio.Task[None] | None = None
@@ -63,11 +87,19 @@ async def _running(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[s
             await reading
 
 
-async def _started(folder: Path, settings: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
+async def _started(
+    folder: Path, settings: Mapping[str, str], *arguments: str, module: str = "wicketgate"
+) -> asyncio.subprocess.Process:
     """In a folder of its own, so that no `.env` of the developer's counts."""
-    environment = {"PATH": os.environ["PATH"], **KNOWN, "SQLITE_PATH": str(folder / "users.db"), **settings}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        **KNOWN,
+        "SQLITE_PATH": str(folder / "users.db"),
+        **settings,
+    }
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "wicketgate", *arguments),
+        *(sys.executable, "-m", module, *arguments),
         cwd=folder,
         env=environment,
         stdout=asyncio.subprocess.DEVNULL,

@@ -28,15 +28,20 @@ describe("the shell", () => {
     });
   });
 
-  it.each([undefined, "", "{", "null", "[]", '"x"', '{"productName":7,"logoUrl":"","next":null,"features":{"mail":"yes"}}'])(
-    "stands for defaults with %j",
-    (config) => {
-      expect(readShell(config === undefined ? {} : { config })).toEqual({
-        page: "login",
-        config: { productName: "Wicketgate", logoUrl: null, next: "/profile", features: NOTHING },
-      });
-    },
-  );
+  it.each([
+    undefined,
+    "",
+    "{",
+    "null",
+    "[]",
+    '"x"',
+    '{"productName":7,"logoUrl":"","next":null,"features":{"mail":"yes"}}',
+  ])("stands for defaults with %j", (config) => {
+    expect(readShell(config === undefined ? {} : { config })).toEqual({
+      page: "login",
+      config: { productName: "Wicketgate", logoUrl: null, next: "/profile", features: NOTHING },
+    });
+  });
 
   it("knows no page by a name every object has", () => {
     expect(readShell({ page: "constructor" }).page).toBe("login");

@@ -34,7 +34,7 @@ export interface ListedSession {
   /** The session that asks. */
   current: boolean;
   device: string;
-  network: string;
+  network?: string;
   createdAt: string;
   lastUsedAt: string;
 }

@@ -77,7 +77,7 @@ export const listSessions = (client: Client, more?: CallOptions) =>
 
 /** Ends one session. */
 export const endSession = (client: Client, body: { id: string }, more?: CallOptions) =>
-  act<Done>(client, "/api/auth/sessions/end", body, false, more);
+  act<Done>(client, "/api/auth/sessions/end", body, true, more);
 
 /** The named API tokens, without their secrets. */
 export const listApiTokens = (client: Client, more?: CallOptions) =>
@@ -89,7 +89,7 @@ export const createApiToken = (client: Client, body: CreateApiTokenRequest, more
 
 /** Makes a named API token useless. */
 export const revokeApiToken = (client: Client, body: { id: string }, more?: CallOptions) =>
-  act<Done>(client, "/api/auth/api-tokens/revoke", body, false, more);
+  act<Done>(client, "/api/auth/api-tokens/revoke", body, true, more);
 
 /** What happened to the account, newest first, if the service keeps that. */
 export const listActivity = (client: Client, more?: CallOptions) =>

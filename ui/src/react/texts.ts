@@ -222,6 +222,9 @@ export const activityTexts = {
   activityNone: "There is nothing to show yet.",
   activityAll: "Show all",
   activityNetwork: (network: string) => `from network ${network}`,
+  /** What more the service noted; "" for what only it understands. */
+  activityDetail: (event: string, detail: string) =>
+    event === "new_sign_in" || event === "plan_changed" ? detail : "",
   activityByOperator: "done by whoever runs the service",
   /** What happened, by the name that the service has for it. */
   events: {

@@ -35,12 +35,12 @@ export function ActivityList({ shownFirst = 10, ...props }: ActivityListProps) {
   /** In words; a kind that is newer than this package is named as the service names it. */
   const title = ({ event }: ActivityEvent) =>
     (Object.hasOwn(texts.events, event) && texts.events[event]) || event.replaceAll("_", " ");
-  const facts = ({ at, network, detail, by }: ActivityEvent) => [
+  const facts = ({ at, event, network, detail, by }: ActivityEvent) => [
     <time key="at" dateTime={at}>
       {times.moment(at)}
     </time>,
     network && texts.activityNetwork(network),
-    detail,
+    detail && texts.activityDetail(event, detail),
     by === "operator" && texts.activityByOperator,
   ];
   return within(

@@ -38,7 +38,7 @@ export function ApiTokensPanel({ className, classNames, onCreate, onRevoke }: Ap
 
   function created(response: CreateApiTokenResponse) {
     revoke.reset();
-    listing.change((tokens) => [...tokens, response.token]);
+    listing.change((tokens) => [response.token, ...tokens]);
     onCreate?.(response);
   }
 
