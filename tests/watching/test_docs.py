@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.events import notes, security_events
 from tests.support.ports import free_port, running_service
 from tests.watching.shell import ROOT, Shell, sections
 from tests.watching.test_served import until
@@ -54,27 +55,22 @@ def test_what_is_to_be_installed_are_extras() -> None:
     assert all(re.search(rf"(?m)^{extra} = \[", project) for extra in named)
 
 
-def test_every_event_is_in_the_table() -> None:
+async def test_every_event_is_in_the_table() -> None:
     """Events that the code writes are explained, and those that are explained exist, at the level that is said."""
     rows = re.findall(r"(?m)^\| (`[a-z_`, ]+) \| [^|]* \| (info|warning|error) \|$", TEXT)
     explained = {name: level for names, level in rows for name in re.findall(r"`([a-z_]+)`", names)}
-    source = "".join(path.read_text() for path in (ROOT / "src" / "wicketgate").rglob("*.py"))
-    written = set(re.findall(r'SecurityEvent\("([a-z_]+)"|\.note\("([a-z_]+)"', source))
 
-    assert set(explained) == {one or other for one, other in written} | {"request", "fault"}
+    assert set(explained) == security_events() | notes() | {"request", "fault"}
     lines: list[Line] = []
-    for name in explained:
-        Log(lines.append).security(SecurityEvent(name))
-    security = {one for one, _ in written if one}
-    assert {line["event"]: line["level"] for line in lines if line["event"] in security} == {
-        name: level for name, level in explained.items() if name in security
-    }
+    for name in security_events():
+        await Log(lines.append).security(SecurityEvent(name))
+    assert {line["event"]: line["level"] for line in lines} == {name: explained[name] for name in security_events()}
 
 
-def test_a_metric_filter_matches_the_log() -> None:
+async def test_a_metric_filter_matches_the_log() -> None:
     """The filter for CloudWatch names a field and an event that lines have."""
     lines: list[Line] = []
-    Log(lines.append).security(SecurityEvent("login_failed"))
+    await Log(lines.append).security(SecurityEvent("login_failed"))
 
     assert '{ $.event = "login_failed" }' in TEXT
     assert json.loads(json.dumps(lines))[0]["event"] == "login_failed"
