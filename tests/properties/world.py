@@ -117,6 +117,9 @@ class World(Service):
             "rate_limit_max_requests": 0,
             "signup_limit_max_requests": 0,
             "account_limit_max_failures": 0,
+            "mail_limit_max_requests": 0,
+            "mail_limit_per_address": 0,
+            "link_limit_max_requests": 0,
         }
         super().__init__(store, **{**limits, **changes})
         self.depths = depths
