@@ -156,7 +156,7 @@ def _read(token_id: str, value: str) -> NamedToken | None:
         known: Any = json.loads(value)
         name, scopes, *numbers = known
         created, expires, used, limit = numbers
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     if not (isinstance(name, str) and isinstance(scopes, str) and all(type(number) is int for number in numbers)):
         return None

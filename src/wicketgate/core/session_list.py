@@ -70,7 +70,7 @@ def _read(name: str, value: str) -> ListedSession | None:
     try:
         known: Any = json.loads(value)
         device, network, created, used, expires, version = known
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     if not all(isinstance(text, str) for text in (device, network)):
         return None
