@@ -13,7 +13,7 @@ import uvicorn
 
 from wicketgate import asgi
 from wicketgate.app import Wicketgate
-from wicketgate.cli.sending import GatheringProtocol
+from wicketgate.cli.sending import LARGEST_HEAD, GatheringProtocol
 from wicketgate.core.errors import ConfigurationError
 from wicketgate.settings import Settings
 from wicketgate.stores.choice import open_store
@@ -70,6 +70,7 @@ def _options(chosen: argparse.Namespace) -> dict[str, Any]:
         "server_header": False,
         "proxy_headers": False,  # the service reads X-Forwarded-For itself, by TRUSTED_PROXIES
         "http": GatheringProtocol,
+        "h11_max_incomplete_event_size": LARGEST_HEAD,  # of the parser that is used on Windows
         "ws": "none",
         "timeout_graceful_shutdown": _GRACE,
     }
