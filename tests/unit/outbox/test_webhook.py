@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from tests.support.receiver import Receiver, receiving, says
 from tests.unit.fakes import NOW_MS, ManualClock
 from wicketgate.core.errors import GivenUp, WebhookRefused
 from wicketgate.core.outbox import Job
@@ -21,56 +21,22 @@ KEY = b"a key that is long enough for the specification"
 DATA = {"event": "password_changed", "user": "ada-id", "at": str(NOW_MS), "network": "203.0.113.0/24", "by": "user"}
 JOB = Job("job-1", "webhook", DATA, NOW_MS)
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-
-@dataclass
-class Receiver:
-    """A server on this machine: what it was sent, and what it says to that."""
-
-    answer: Answer
-    requests: list[web.Request] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
-    url: str = ""
-
-    async def receive(self, request: web.Request) -> web.StreamResponse:
-        """Keeps the request and answers it."""
-        self.requests.append(request)
-        self.bodies.append(await request.read())
-        return await self.answer(request)
-
-    def webhook(self, seconds: float = 30.0) -> Webhook:
-        """A webhook that tells this server."""
-        return Webhook(self.url, KEY, ManualClock(), seconds)
-
-
-def says(status: int, **headers: str) -> Answer:
-    """An answer with this status."""
-
-    async def answer(_: web.Request) -> web.Response:
-        return web.Response(status=status, headers=headers)
-
-    return answer
+def webhook(receiver: Receiver, seconds: float = 30.0) -> Webhook:
+    """A webhook that tells this server."""
+    return Webhook(receiver.url, KEY, ManualClock(), seconds)
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     """A server that takes all it is told."""
-    made = Receiver(says(204))
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", made.receive)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0]
-    made.url = f"http://{host}:{port}/events?of=ours"
-    yield made
-    await runner.cleanup()
+    async with receiving() as made:
+        yield made
 
 
 async def test_an_event_is_posted_and_signed(receiver: Receiver) -> None:
     """The body says what happened; the headers carry the job's id, the time of sending and the signature of all."""
-    await receiver.webhook().deliver(JOB)
+    await webhook(receiver).deliver(JOB)
 
     (request,), (body,) = receiver.requests, receiver.bodies
     assert (request.method, request.path_qs) == ("POST", "/events?of=ours")
@@ -88,8 +54,8 @@ async def test_a_second_attempt_says_the_same(receiver: Receiver) -> None:
     """Id and body stay, in whatever order the store gives the data back, so that a receiver knows what it knows."""
     turned = Job("job-1", "webhook", dict(reversed(DATA.items())), NOW_MS + 1, attempts=2)
 
-    await receiver.webhook().deliver(JOB)
-    await receiver.webhook().deliver(turned)
+    await webhook(receiver).deliver(JOB)
+    await webhook(receiver).deliver(turned)
 
     first, second = receiver.bodies
     assert first == second
@@ -101,7 +67,7 @@ async def test_every_success_will_do(receiver: Receiver, status: int) -> None:
     """The event is taken."""
     receiver.answer = says(status)
 
-    await receiver.webhook().deliver(JOB)
+    await webhook(receiver).deliver(JOB)
 
     assert len(receiver.requests) == 1
 
@@ -112,7 +78,7 @@ async def test_anything_else_is_tried_again(receiver: Receiver, status: int) -> 
     receiver.answer = says(status)
 
     with pytest.raises(WebhookRefused, match=str(status)):
-        await receiver.webhook().deliver(JOB)
+        await webhook(receiver).deliver(JOB)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -121,7 +87,7 @@ async def test_no_redirect_is_followed(receiver: Receiver, status: int) -> None:
     receiver.answer = says(status, Location="/elsewhere")
 
     with pytest.raises(WebhookRefused, match=str(status)):
-        await receiver.webhook().deliver(JOB)
+        await webhook(receiver).deliver(JOB)
 
     assert [request.path for request in receiver.requests] == ["/events"]
 
@@ -131,7 +97,7 @@ async def test_gone_is_for_good(receiver: Receiver) -> None:
     receiver.answer = says(410)
 
     with pytest.raises(GivenUp):
-        await receiver.webhook().deliver(JOB)
+        await webhook(receiver).deliver(JOB)
 
 
 async def test_a_server_that_hangs_is_left(receiver: Receiver) -> None:
@@ -145,7 +111,7 @@ async def test_a_server_that_hangs_is_left(receiver: Receiver) -> None:
     receiver.answer = hang
 
     with pytest.raises(TimeoutError):
-        await receiver.webhook(seconds=0.2).deliver(JOB)
+        await webhook(receiver, seconds=0.2).deliver(JOB)
 
     never.set()
 
@@ -165,7 +131,7 @@ async def test_an_answer_without_an_end_is_not_read(receiver: Receiver) -> None:
 
     receiver.answer = talk
 
-    await receiver.webhook().deliver(JOB)
+    await webhook(receiver).deliver(JOB)
 
     await asyncio.wait_for(left.wait(), 30)
 

@@ -49,6 +49,11 @@ def refusal(**given: Any) -> str:
             ("password_breach_url", url, f"PASSWORD_BREACH_URL must be an address such as {BREACH_URL}")
             for url in ("", "api.pwnedpasswords.com", "ftp://host/range/", "https://", "https:///range/")
         ),
+        (
+            "security_notices",
+            ("password", "mail"),
+            "SECURITY_NOTICES holds 'mail', which is none of sign_in, password, email, token, none",
+        ),
         ("sqlite_path", "", "SQLITE_PATH must name a file"),
         ("sqlite_path", "/", "SQLITE_PATH must name a file"),
         ("accent_color", "red", "ACCENT_COLOR must be a colour such as #0d6b61"),
