@@ -164,6 +164,7 @@ async def test_from_python(service: Service) -> None:
     changed = await service.app.password_changes.replace(session.record, NEW)
     await service.settle()
 
+    assert changed is not None
     assert changed.session_version == session.record.session_version + 1
     assert (await service.caller(fresh_source()).log_in(EMAIL, NEW)).status_code == 200
     assert service.post.last(EMAIL).template == "password_changed"

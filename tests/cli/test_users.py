@@ -8,10 +8,12 @@ import json
 import pytest
 
 from tests.cli.conftest import Wicketgate, settings
+from tests.support.post import PostBox
 from wicketgate.app import Wicketgate as Service
-from wicketgate.core.errors import NotAuthenticated
+from wicketgate.core.errors import InvalidCredentials, NotAuthenticated
 from wicketgate.core.quality import TOO_CLOSE, TOO_COMMON
 from wicketgate.core.users import email_claim
+from wicketgate.core.visits import Visit
 
 
 def test_a_created_user_is_shown(wicketgate: Wicketgate, ada: str) -> None:
@@ -196,3 +198,56 @@ def test_delete_asks_for_the_address(
 
     assert ran.code == code
     assert wicketgate("users", "show", ada).code == 1 - code
+
+
+def test_a_created_user_is_confirmed(wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch, ada: str) -> None:
+    """Whoever is created on the command line logs in where addresses are confirmed first, without any mail."""
+    monkeypatch.setenv("EMAIL_VERIFICATION", "required")
+
+    assert asyncio.run(logged_in(ada, "correct horse battery"))
+
+
+async def logged_in(address: str, password: str) -> bool:
+    """Whether the password opens the account."""
+    gate = Service(settings(), write_log=lambda _: None, post=PostBox())
+    try:
+        await gate.passwords.log_in(address, password, Visit("203.0.113.7"))
+    except InvalidCredentials:
+        return False
+    finally:
+        await gate.stop()
+    return True
+
+
+def test_a_password_is_replaced(wicketgate: Wicketgate, ada: str) -> None:
+    """The new password opens the account, the old one does not, and every session has ended."""
+    token = asyncio.run(opened(ada))
+
+    ran = wicketgate("users", "set-password", ada, stdin="another horse battery\n")
+
+    assert (ran.code, ran.out) == (0, f"{ada} has another password now, and all sessions have ended\n")
+    assert asyncio.run(logged_in(ada, "another horse battery"))
+    assert not asyncio.run(logged_in(ada, "correct horse battery"))
+    assert not asyncio.run(alive(token))
+
+
+def test_a_replaced_password_keeps_the_rules(wicketgate: Wicketgate, ada: str) -> None:
+    """What nobody could choose at sign-up is not set on the command line either; the old one stays."""
+    ran = wicketgate("users", "set-password", ada, stdin="short\n")
+
+    assert (ran.code, ran.err) == (1, "wicketgate: Password must be at least 8 characters\n")
+    assert asyncio.run(logged_in(ada, "correct horse battery"))
+
+
+def test_nobodys_password_is_replaced(wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch, ada: str) -> None:
+    """A user who does not exist, or who is deleted meanwhile, is an error in one line."""
+    unknown = wicketgate("users", "set-password", "nobody@example.com", stdin="another horse battery\n")
+
+    async def gone(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr("wicketgate.methods.password.change.ChangeFlow.replace", gone)
+    left = wicketgate("users", "set-password", ada, stdin="another horse battery\n")
+
+    assert (unknown.code, unknown.err) == (1, "wicketgate: there is no user nobody@example.com\n")
+    assert (left.code, left.err) == (1, f"wicketgate: there is no user {ada} any more\n")

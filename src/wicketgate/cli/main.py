@@ -123,9 +123,15 @@ def _add_users(commands: Commands) -> None:
     create.add_argument("--name", help="display name (default: the part of the address before @)")
     create.add_argument("--json", action="store_true", help="print the user as a JSON object, for a script")
     plan = _add(users, "set-plan", "users:set_plan", "change a user's plan")
+    password = _add(
+        users,
+        "set-password",
+        "users:set_password",
+        "replace a user's password, asked for or read from standard input; all sessions end",
+    )
     logout = _add(users, "logout", "users:log_out", "end all sessions of a user")
     delete = _add(users, "delete", "users:delete", "delete a user for good, which frees the address")
-    for parser in (show, plan, logout, delete):
+    for parser in (show, plan, password, logout, delete):
         parser.add_argument("user", help="email address or id")
     plan.add_argument("plan", help="name of the plan, such as free")
     delete.add_argument("--yes", action="store_true", help="do not ask for confirmation")

@@ -56,27 +56,27 @@ class ChangeFlow:
             except Stale:
                 record = await self._again(session)
                 continue
+            if changed is None:
+                raise NotAuthenticated
             await self._observe(SecurityEvent("password_changed", changed.id, visit.source))
             return await self._sign_in.finish(changed, visit)
         raise StoreUnavailable("a password changes faster than we can hash")
 
-    async def replace(self, record: UserRecord, password: str) -> UserRecord:
-        """The user with a cleaned password that whoever runs the service has chosen; every session has ended.
+    async def replace(self, record: UserRecord, password: str) -> UserRecord | None:
+        """The user with a cleaned password that whoever runs the service has chosen, every session ended.
 
-        Raises InvalidInput for a password that is refused, and NotAuthenticated when the user is gone.
+        None when there is no such user any more. Raises InvalidInput for a password that is refused.
         """
         changed = await self._replaced(record, password, expect={})
-        await self._observe(SecurityEvent("password_changed", changed.id, by_operator=True))
+        if changed is not None:
+            await self._observe(SecurityEvent("password_changed", changed.id, by_operator=True))
         return changed
 
-    async def _replaced(self, record: UserRecord, password: str, expect: dict[str, str]) -> UserRecord:
+    async def _replaced(self, record: UserRecord, password: str, expect: dict[str, str]) -> UserRecord | None:
         """Raises Stale. A link to reset the password was for the one of before, so it goes as well."""
         hashed = await self._new_passwords.hash(password, record.email)
         private = {HASH: hashed, attribute(RESET): None}
-        changed = await self._users.edit(record.id, Edit(private=private, expect=expect, raise_session_version=True))
-        if changed is None:
-            raise NotAuthenticated
-        return changed
+        return await self._users.edit(record.id, Edit(private=private, expect=expect, raise_session_version=True))
 
     async def _again(self, session: Authenticated) -> UserRecord:
         record = await self._users.get(session.record.id)
