@@ -101,12 +101,13 @@ def test_a_second_run_finds_all_there(on_dynamodb: Run, table: str, dynamodb_loc
     on_dynamodb("users", "import", "-", stdin=b'{"email": "eve@example.com"}')
     on_dynamodb("table", "adopt")
     fill(dynamodb_local, table, {"userId": "email#bob@example.com", "owner": "user_42", "guardedUntil#account": 7})
+    fill(dynamodb_local, table, *({"userId": f"{kind}#x"} for kind in ("guard", "outbox", "audit")))
     before = all_of(dynamodb_local, table)
 
     again = on_dynamodb("table", "adopt", "--json")
 
     assert (again.code, again.report["created"], again.report["unchanged"]) == (0, 0, 3)
-    assert again.report["noUsers"] == {"email": 3}
+    assert again.report["noUsers"] == {"email": 3, "guard": 1, "outbox": 1, "audit": 1}
     assert all_of(dynamodb_local, table) == before
 
 
