@@ -166,7 +166,7 @@ async def change_asked(visitor: Visitor, letters: Letters) -> tuple[Account, str
     await visitor.open("/profile")
     await visitor.fill(email=wanted)
     await visitor.press("Save changes")
-    await expect(visitor.page.get_by_text(f"Waiting for {wanted}")).to_be_visible()
+    await expect(visitor.page.get_by_text(f"We have sent a link to {wanted}")).to_be_visible()
     return person, wanted
 
 

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { ForgotPasswordForm, ResetPasswordForm } from "../index.js";
 import { PATHS, type PageConfig } from "./config.js";
 import { Entrance } from "./entrance.js";
@@ -22,14 +23,15 @@ export function ForgotPasswordPage({ config }: { config: PageConfig }) {
 }
 
 export function ResetPasswordPage({ config }: { config: PageConfig }) {
+  const [isDone, setIsDone] = useState(false);
   return (
     <Entrance
       config={config}
-      title="Choose a new password"
-      lead="It counts at once, and ends every session that is open."
-      footer={<BackToLogin />}
+      title={isDone ? "All set" : "Choose a new password"}
+      lead={isDone ? "The old password is good for nothing now." : "It ends every session that is open."}
+      footer={!isDone && <BackToLogin />}
     >
-      <ResetPasswordForm forgotHref={PATHS["forgot-password"]} />
+      <ResetPasswordForm forgotHref={PATHS["forgot-password"]} onSuccess={() => setIsDone(true)} />
     </Entrance>
   );
 }

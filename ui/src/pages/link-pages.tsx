@@ -1,51 +1,62 @@
+import { type ReactNode, useState } from "react";
 import { ConfirmEmailChange, UndoEmailChange, VerifyEmail } from "../index.js";
 import { PATHS, type PageConfig } from "./config.js";
 import { Entrance } from "./entrance.js";
 
-// What the links in mails open: one button each, so that a program that looks at the link does not use it up.
-
-interface PageProps {
+interface LinkPageProps {
   config: PageConfig;
+  title: string;
+  lead: string;
+  /** The lead once it is done. */
+  done: string;
+  children: (onSuccess: () => void) => ReactNode;
 }
 
-export function VerifyEmailPage({ config }: PageProps) {
+/** What a link in a mail opens: one button, so that a program that looks at the link does not use it up. */
+function LinkPage({ config, title, lead, done, children }: LinkPageProps) {
+  const [isDone, setIsDone] = useState(false);
   return (
-    <Entrance
+    <Entrance config={config} title={title} lead={isDone ? done : lead} footer={null}>
+      {children(() => setIsDone(true))}
+    </Entrance>
+  );
+}
+
+export function VerifyEmailPage({ config }: { config: PageConfig }) {
+  return (
+    <LinkPage
       config={config}
       title="Confirm your address"
-      lead="Press the button, and that is all."
-      footer={null}
+      lead="One press of the button, and we know that our mail reaches you."
+      done="Thank you."
     >
-      <VerifyEmail continueHref={PATHS.profile} />
-    </Entrance>
+      {(onSuccess) => <VerifyEmail continueHref={PATHS.profile} onSuccess={onSuccess} />}
+    </LinkPage>
   );
 }
 
-export function ChangeEmailPage({ config }: PageProps) {
+export function ChangeEmailPage({ config }: { config: PageConfig }) {
   return (
-    <Entrance
+    <LinkPage
       config={config}
       title="Your new address"
-      lead="From now on you log in with it, and our mail goes there."
-      footer={null}
+      lead="Press the button, and from then on you log in with it and our mail goes there."
+      done="Thank you."
     >
-      <ConfirmEmailChange continueHref={PATHS.profile} />
-    </Entrance>
+      {(onSuccess) => <ConfirmEmailChange continueHref={PATHS.profile} onSuccess={onSuccess} />}
+    </LinkPage>
   );
 }
 
-export function UndoEmailPage({ config }: PageProps) {
+export function UndoEmailPage({ config }: { config: PageConfig }) {
   return (
-    <Entrance
+    <LinkPage
       config={config}
       title="Take the change back"
       lead="Your account gets its old address again, and every session ends."
-      footer={null}
+      done="It is as it was before."
     >
-      <UndoEmailChange
-        continueHref={PATHS.login}
-        {...(config.features.mail ? { forgotHref: PATHS["forgot-password"] } : {})}
-      />
-    </Entrance>
+      {(onSuccess) => <UndoEmailChange forgotHref={PATHS["forgot-password"]} onSuccess={onSuccess} />}
+    </LinkPage>
   );
 }

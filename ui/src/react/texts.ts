@@ -100,7 +100,7 @@ export const verificationTexts = {
   resent: "If the address is waiting to be confirmed, a new link is on its way.",
   notVerified: "This address is not confirmed yet. Open the link that we have sent there.",
   pendingEmail: (email: string) =>
-    `Waiting for ${email} to be confirmed. Until then the address above counts.`,
+    `We have sent a link to ${email}. Once it is opened, that address counts; until then this one does.`,
   mailHint: MAIL_HINT,
 };
 

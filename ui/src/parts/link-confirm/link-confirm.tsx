@@ -33,11 +33,12 @@ export function LinkConfirm({ link, label, busyLabel, done, children, instead, .
   const texts = useTexts(linkTexts);
   const part = usePartClass();
   const { rootClass, within } = useFrame(props);
+  const continueHref = props.continueHref ?? loginPath;
   if (link.isSuccess) {
     return within(
       <Done message={done} className={rootClass("wg-form")}>
         {children}
-        <Link href={props.continueHref ?? loginPath} className={part("wg-button", "button")}>
+        <Link href={continueHref} className={part("wg-button", "button")}>
           {texts.linkContinue}
         </Link>
       </Done>,
@@ -53,7 +54,12 @@ export function LinkConfirm({ link, label, busyLabel, done, children, instead, .
         busy={link.isPending ? busyLabel : null}
       />
       {isUseless ? (
-        instead
+        <>
+          {instead}
+          <Link href={continueHref} className={part("wg-link", "link")}>
+            {texts.linkContinue}
+          </Link>
+        </>
       ) : (
         <BusyButton
           type="button"

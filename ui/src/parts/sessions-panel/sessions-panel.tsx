@@ -41,9 +41,11 @@ export function SessionsPanel({ className, classNames, onEnd }: SessionsPanelPro
       {texts.sessionUsed(times.moment(session.lastUsedAt))}
     </time>,
     <time key="since" dateTime={session.createdAt}>
-      {texts.sessionSince(times.moment(session.createdAt))}
+      {texts.sessionSince(times.date(session.createdAt))}
     </time>,
   ];
+  // What one knows for sure comes first.
+  const ordered = listing.items && [...listing.items].sort((a, b) => Number(b.current) - Number(a.current));
   return within(
     <section ref={panel} tabIndex={-1} className={rootClass("wg-panel")} aria-label={texts.sessions}>
       <Messages
@@ -52,7 +54,7 @@ export function SessionsPanel({ className, classNames, onEnd }: SessionsPanelPro
         success={end.isSuccess ? texts.sessionEndDone : null}
         busy={busy()}
       />
-      <List listing={listing} label={texts.sessions} none={texts.sessionsNone}>
+      <List listing={{ ...listing, items: ordered }} label={texts.sessions} none={texts.sessionsNone}>
         {(session) => (
           <Item key={session.id} title={session.device || texts.sessionUnknown} facts={facts(session)}>
             {session.current ? (
