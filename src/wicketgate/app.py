@@ -362,5 +362,5 @@ class Wicketgate:
         if settings.production:
             app = HttpsOnly(app, settings.own_origin, health.PATHS)
         app = Client(app, settings.trusted_networks)
-        app = SecurityHeaders(app, production=settings.production)
-        return self._watches.over_app(RequestLog(app, self.log))
+        guarded = SecurityHeaders(app, production=settings.production)
+        return self._watches.over_app(RequestLog(guarded, self.log, guarded.over))

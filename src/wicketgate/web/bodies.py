@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +15,8 @@ from wicketgate.web.errors import BodyTooLarge, UnsupportedMediaType
 from wicketgate.web.http import Request
 
 MAX_BYTES = 64 * 1024
+_MOST_UNKNOWN = 10
+_LONGEST_NAME = 64
 Body = TypeVar("Body", bound=msgspec.Struct)
 _decode = msgspec.json.Decoder().decode
 _NAMES = {"integer": "a whole number", "array": "a list of texts"}
@@ -62,7 +65,7 @@ def decode(kind: type[Body], rules: fields.Rules, body: bytes) -> Body:
     given = _object(body)
     known = _fields(kind)
     problems = {name: _problem(field, given) for name, field in known.items()}
-    problems |= dict.fromkeys((name for name in given if name not in known), "Unknown field")
+    problems |= dict.fromkeys(_unknown(known, given), "Unknown field")
     found = [Problem(message, name) for name, message in problems.items() if message is not None]
     sound = {name: given[name] for name in known if name in given and problems[name] is None}
     return kind(**fields.check(rules, sound, found))
@@ -72,6 +75,12 @@ def decode(kind: type[Body], rules: fields.Rules, body: bytes) -> Body:
 def _fields(kind: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
     """The fields by name. Asked once, since the answer takes longer than the rest of decoding."""
     return {field.encode_name: field for field in msgspec.structs.fields(kind)}
+
+
+def _unknown(known: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:
+    """The first unknown names, cut where they are long: nonsense gets a short answer."""
+    for name in islice((name for name in given if name not in known), _MOST_UNKNOWN):
+        yield name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def _object(body: bytes) -> dict[str, Any]:

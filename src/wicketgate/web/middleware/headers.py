@@ -29,7 +29,11 @@ class SecurityHeaders:
             self._headers.append((b"strict-transport-security", b"max-age=63072000"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = (b"x-request-id", scope["wicketgate.exchange"].id.encode())
+        await self._app(scope, receive, self.over(send, scope["wicketgate.exchange"].id))
+
+    def over(self, send: Send, request_id: str) -> Send:
+        """What sends an answer with the headers."""
+        own = (b"x-request-id", request_id.encode())
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -39,7 +43,7 @@ class SecurityHeaders:
                 if NO_REFERRER not in headers:
                     headers.append(_SAME_ORIGIN_REFERRER)
                 headers += self._headers
-                headers.append(request_id)
+                headers.append(own)
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        return with_headers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,12 +20,14 @@ _USABLE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 class RequestLog:
     """Gives each request an id, answers 500 to whatever nobody caught, and writes the line.
 
-    An id in `X-Request-Id` is kept when it is short and plain, so that a proxy's log and ours can be joined.
+    `guarded` adds the headers of every answer to that one, given the request's id. An id in `X-Request-Id` is kept
+    when it is short and plain, so that a proxy's log and ours can be joined.
     """
 
-    def __init__(self, app: ASGIApp, log: Log) -> None:
+    def __init__(self, app: ASGIApp, log: Log, guarded: Callable[[Send, str], Send]) -> None:
         self._app = app
         self._log = log
+        self._guarded = guarded
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope["wicketgate.exchange"] = Exchange(request_id(scope))
@@ -42,7 +45,7 @@ class RequestLog:
         except Exception as error:
             exchange.fault = error
             if status == 0:
-                await reply_to(error).send(watched)
+                await reply_to(error).send(self._guarded(watched, exchange.id))
         finally:
             milliseconds = (time.perf_counter() - started) * 1000
             self._log.request(exchange.id, method_of(scope), exchange.route, status, milliseconds, exchange.user_id)

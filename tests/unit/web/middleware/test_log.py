@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.unit.web.kit import Answer, Wire, ask, scope
 from wicketgate.logs import Line, Log
@@ -30,12 +30,23 @@ class Application:
             await step.send(send)
 
 
+def guarded(send: Send, request_id: str) -> Send:
+    """Adds a header that says for which request it is."""
+
+    async def with_header(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"].append((b"x-guarded", request_id.encode()))
+        await send(message)
+
+    return with_header
+
+
 async def logged(application: Application, **given: Any) -> tuple[Answer, list[Line]]:
     """The answer and the lines written."""
     lines: list[Line] = []
     asked = scope(**given)
     del asked["wicketgate.exchange"]
-    return await ask(RequestLog(application, Log(lines.append)), asked), lines
+    return await ask(RequestLog(application, Log(lines.append), guarded), asked), lines
 
 
 async def test_an_answer_is_one_line() -> None:
@@ -63,6 +74,7 @@ async def test_what_nobody_caught_is_a_fault() -> None:
 
     assert answer.status == 500
     assert b"secret" not in answer.body
+    assert answer.one("x-guarded") == lines[0]["id"]
     assert [line["event"] for line in lines] == ["request", "fault"]
     assert lines[0]["status"] == 500
     assert lines[1]["kind"] == "RuntimeError"
@@ -116,6 +128,6 @@ async def test_a_send_that_fails_is_a_fault() -> None:
 
     lines: list[Line] = []
 
-    await ask(RequestLog(Application(Reply(200)), Log(lines.append)), scope(), Broken())
+    await ask(RequestLog(Application(Reply(200)), Log(lines.append), guarded), scope(), Broken())
 
     assert [line.get("kind") for line in lines] == [None, "OSError"]
