@@ -95,14 +95,17 @@ class RecoveryFlow:
         await self._jobs.add(RESET_PASSWORD, {"email": email, "source": source})
 
     async def send(self, job: Job) -> None:
-        """Carries out the job `reset_password`. Done twice, it sends the same link twice."""
+        """Carries out the job `reset_password`. Done twice, it sends the same link twice, or another if one was used.
+
+        A reset raises the session version, of which the token is made, so that no job makes a used link good again.
+        """
         address = job.data["email"]
         if not await self._allowance.admits(job, address):
             return
         record = reached_by(address, await self._store.find(email_claim(address)))
         if record is None:
             return
-        token = self._links.token(RESET, record.id, job.id)
+        token = self._links.token(RESET, record.id, f"{job.id}.{record.session_version}")
         kept = await self._store.edit(record.id, self._links.kept(RESET, token, LIFETIME, address))
         if kept is None:
             return

@@ -95,7 +95,7 @@ async def test_the_owner_gets_a_link() -> None:
 
     await house.recovery.send(house.job())
 
-    token = house.links.token("reset", ADA.id, "job-0")
+    token = house.links.token("reset", ADA.id, "job-0.1")
     assert house.post.letters == [Letter(ADA.email, "reset_password", {"link": f"/reset-password#{token}"})]
     assert house.events.events == [SecurityEvent("password_reset_asked", ADA.id, HERE)]
     assert token not in str((await ada(house)).private)
@@ -168,6 +168,20 @@ async def test_a_mail_sent_twice_says_the_same() -> None:
 
     assert house.post.letters[0] == house.post.letters[1]
     assert await house.recovery.reset(house.post.token(ADA.email), NEW, HERE)
+
+
+async def test_a_used_link_is_not_made_good_again() -> None:
+    """A job that comes again after its link was used sends another link; the used one stays used."""
+    house = House()
+    await add(house.store)
+    used = await asked(house)
+    await house.recovery.reset(used, NEW, HERE)
+
+    await house.recovery.send(house.job(attempts=2))
+
+    with pytest.raises(InvalidLink):
+        await house.recovery.reset(used, "a third horse", HERE)
+    assert await house.recovery.reset(house.post.token(ADA.email), "a third horse", HERE)
 
 
 async def test_a_link_chooses_a_password() -> None:
