@@ -98,9 +98,7 @@ class Wicketgate:
         self._watches = watches or watching.chosen(self.settings)
         self.store = self._watches.over_store(store or open_store(self.settings, self._watches.count_units()))
         self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
-        self.post = post or mail.chosen(self.settings)
-        if self.post is None and self.settings.email_verification == "required":
-            raise ConfigurationError("EMAIL_VERIFICATION is required, which needs mail: set SMTP_HOST")
+        self.post = self._mail(post)
         self.outbox = OutboxWorker(self.store, clock, self.log.note)
         self.observe = Observers(self.log.security, self._audit(clock), *self._notices(clock))
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
@@ -111,45 +109,20 @@ class Wicketgate:
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
         last_use = LastUse(self.store, self.outbox, clock)
         self.sessions = self._session_book(tokens, clock, last_use)
-        self.api_tokens = ApiTokenFlow(
-            self.store, self._api_tokens, clock, self.observe, last_use, self.settings.rate_limit_window_ms
-        )
+        window = self.settings.rate_limit_window_ms
+        self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, clock, self.observe, last_use, window)
         self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys], clock)
         self.passwords = self._password_flow(clock)
         self.password_changes = ChangeFlow(self.store, self.passwords, self.sign_in, self.observe)
         self.recovery = self._recovery(clock)
         self.addresses = self._address_book(clock)
         self.view: View = ConfirmingView(clock) if self.addresses.confirms else user_view
-        self.profiles = ProfileFlow(
-            self.store,
-            self.addresses,
-            email_syntax.normalised,
-            clock,
-            self.observe,
-            ProfileLimits(self.settings.signup_limit, self.settings.mail_limit),
-        )
-        self.accounts = AccountFlow(
-            self.store,
-            self.sessions,
-            self.passwords.prove,
-            self.outbox if self.post is not None else None,
-            clock,
-            self.observe,
-        )
+        self.profiles = self._profile_flow(clock)
+        self.accounts = self._account_flow(clock)
         self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
-        self.endpoints = (
-            *self._endpoints(clock),
-            *self._session_list(clock),
-            *self._activity(clock),
-            *self._email(clock),
-        )
-        self._app = self._wrapped(
-            Dispatcher(
-                (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages()),
-                self.guard,
-                Cors(self.settings.other_origins),
-            )
-        )
+        self.endpoints = (*self._endpoints(clock), *self._optional_endpoints(clock))
+        served = (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages())
+        self._app = self._wrapped(Dispatcher(served, self.guard, Cors(self.settings.other_origins)))
         self._lives = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -202,6 +175,12 @@ class Wicketgate:
         from importlib.metadata import version  # a tenth of a start, for who reads the document
 
         return openapi.document(self.endpoints, self.cookies, version("wicketgate"))
+
+    def _mail(self, post: Post | None) -> Post | None:
+        chosen = post or mail.chosen(self.settings)
+        if chosen is None and self.settings.email_verification == "required":
+            raise ConfigurationError("EMAIL_VERIFICATION is required, which needs mail: set SMTP_HOST")
+        return chosen
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -256,6 +235,17 @@ class Wicketgate:
             confirms=writes and settings.email_verification != "off",
             tells=writes and "email" in settings.security_notices,
         )
+
+    def _profile_flow(self, clock: Clock) -> ProfileFlow:
+        limits = ProfileLimits(self.settings.signup_limit, self.settings.mail_limit)
+        return ProfileFlow(self.store, self.addresses, email_syntax.normalised, clock, self.observe, limits)
+
+    def _account_flow(self, clock: Clock) -> AccountFlow:
+        jobs = self.outbox if self.post is not None else None
+        return AccountFlow(self.store, self.sessions, self.passwords.prove, jobs, clock, self.observe)
+
+    def _optional_endpoints(self, clock: Clock) -> Sequence[Endpoint]:
+        return (*self._session_list(clock), *self._activity(clock), *self._email(clock))
 
     def _email(self, clock: Clock) -> Sequence[Endpoint]:
         if self.post is None:

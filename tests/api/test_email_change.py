@@ -445,7 +445,7 @@ async def test_off_changing_twice_does_not_cut_the_way_back() -> None:
 
 async def test_without_mail_nobody_is_told() -> None:
     """A service without mail changes at once and frees the old address, whatever the settings say."""
-    service = Service(mail=False, email_verification="required")
+    service = Service(mail=False, email_verification="optional")
     caller, _ = await service.user(EMAIL)
 
     answer = await caller.update({"email": NEW})
