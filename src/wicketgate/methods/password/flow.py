@@ -21,12 +21,12 @@ from wicketgate.core.errors import (
 )
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
+from wicketgate.core.new_passwords import NewPasswords
 from wicketgate.core.ports import Guards, Jobs, Limits, PasswordHasher, Users
 from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.sign_in import SignedIn, SignIn
 from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord, email_claim, reached_by, verified
 from wicketgate.core.visits import Visit
-from wicketgate.methods.password.choosing import NewPasswords
 
 HASH = "passwordHash"
 """The method's one private attribute of a user."""

@@ -12,11 +12,21 @@ from wicketgate.core.clock import Clock
 from wicketgate.core.errors import Stale, StoreUnavailable, TooManyRequests
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
+from wicketgate.core.named_tokens import KEPT
+from wicketgate.core.new_passwords import NewPasswords
 from wicketgate.core.one_time import FoundLink, InvalidLink, OneTimeLinks, attribute
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Jobs, Letter, Limits, Post, Users
-from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord, email_claim, reached_by, verified
-from wicketgate.methods.password.choosing import NewPasswords
+from wicketgate.core.users import (
+    OLD_API_TOKEN,
+    VERIFIED_EMAIL,
+    Edit,
+    UserRecord,
+    api_token_claim,
+    email_claim,
+    reached_by,
+    verified,
+)
 from wicketgate.methods.password.flow import HASH
 
 RESET: Final = "reset"
@@ -34,7 +44,6 @@ _ATTEMPTS: Final = 4
 # Whoever gets the account back gets it alone: links that were asked for before are good for nothing. The way back
 # from a change of address stays, as that change may be what the owner recovers from.
 _REPLACED: Final = (RESET, "verify", "email")
-_NAMED_TOKEN: Final = "token#"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +138,16 @@ class RecoveryFlow:
                 continue
             if record is None:
                 raise InvalidLink
+            if not verified(found.record):
+                record = await self._without_tokens(record)
             await self._observe(SecurityEvent("password_reset", record.id, source))
             return record
         raise StoreUnavailable("a user changes faster than we can write")
+
+    async def _without_tokens(self, record: UserRecord) -> UserRecord:
+        """The user without named tokens, of which a session that has just ended may have made one a moment before."""
+        left = _named_tokens(record)
+        return await self._store.edit(record.id, Edit(private=left)) or record if left else record
 
     async def _found(self, token: str) -> FoundLink:
         found = await self._links.find(RESET, token)
@@ -158,5 +174,15 @@ def _edit(found: FoundLink, hashed: str) -> Edit:
     expect: Mapping[str, str | None] = {**found.expect, "email": record.email}
     if verified(record):
         return Edit(private=private, expect=expect, raise_session_version=True)
-    private |= dict.fromkeys(name for name in record.private if name.startswith(_NAMED_TOKEN))
-    return Edit(private=private, expect=expect, raise_session_version=True, raise_api_token_version=True)
+    old = record.private.get(OLD_API_TOKEN)
+    return Edit(
+        private={**private, **_named_tokens(record), OLD_API_TOKEN: None},
+        expect=expect,
+        raise_session_version=True,
+        raise_api_token_version=True,
+        drop_claims=(api_token_claim(old),) if old else (),
+    )
+
+
+def _named_tokens(record: UserRecord) -> dict[str, None]:
+    return dict.fromkeys(name for name in record.private if name.startswith(KEPT))

@@ -25,7 +25,15 @@ from wicketgate.core.limits import account_source
 from wicketgate.core.one_time import InvalidLink, attribute
 from wicketgate.core.ports import Letter
 from wicketgate.core.quality import PasswordQuality
-from wicketgate.core.users import VERIFIED_EMAIL, Edit, FormerEmail, UserRecord, email_claim
+from wicketgate.core.users import (
+    OLD_API_TOKEN,
+    VERIFIED_EMAIL,
+    Edit,
+    FormerEmail,
+    UserRecord,
+    api_token_claim,
+    email_claim,
+)
 from wicketgate.methods.password.flow import HASH, PasswordRules
 from wicketgate.methods.password.recovery import LIFETIME
 from wicketgate.methods.password.recovery_api import (
@@ -250,6 +258,46 @@ async def test_tokens_of_an_unconfirmed_address_do_not(confirmed: dict[str, str]
 
     assert record.api_token_version == ADA.api_token_version + 1
     assert record.private == {HASH: "5:another horse", VERIFIED_EMAIL: ADA.email, "other": "kept"}
+
+
+async def test_a_token_made_meanwhile_goes_as_well() -> None:
+    """A named token that a session of before makes at the same moment does not outlive the reset."""
+    house = House()
+    await add(house.store)
+    token = await asked(house)
+    house.store.meanwhile = [lambda: house.store.play(ADA.id, Edit(private={"token#late": "{}"}))]
+
+    record = await house.recovery.reset(token, NEW, HERE)
+
+    assert record == await ada(house)
+    assert "token#late" not in record.private
+
+
+async def test_a_user_who_leaves_after_the_reset_is_told_of_it() -> None:
+    """Someone who is deleted while late tokens are removed was reset all the same."""
+    house = House()
+    await add(house.store)
+    token = await asked(house)
+    house.store.meanwhile = [
+        lambda: house.store.play(ADA.id, Edit(private={"token#late": "{}"})),
+        lambda: house.store.delete(ADA.id),
+    ]
+
+    assert (await house.recovery.reset(token, NEW, HERE)).id == ADA.id
+
+    assert await house.store.get(ADA.id) is None
+
+
+async def test_a_token_of_another_service_goes_with_the_others() -> None:
+    """What an account brought along from elsewhere opens nothing after the reset of an unconfirmed address."""
+    house = House()
+    await add(house.store, private={**ADA.private, OLD_API_TOKEN: "ab" * 32})
+    token = await asked(house)
+
+    record = await house.recovery.reset(token, NEW, HERE)
+
+    assert OLD_API_TOKEN not in record.private
+    assert await house.store.find(api_token_claim("ab" * 32)) is None
 
 
 async def used_up(house: House, token: str) -> None:
