@@ -93,7 +93,7 @@ def test_fastapi_s_own_generator_shows_the_schemes() -> None:
 
 
 def test_protected_routes_declare_the_refusals() -> None:
-    """401, 403 and 503 are declared with the service's error body, each only where it can happen."""
+    """401, 403, 429 and 503 are declared with the service's error body, each only where it can happen."""
     paths = some_app().openapi()["paths"]
 
     declared = {
@@ -107,8 +107,8 @@ def test_protected_routes_declare_the_refusals() -> None:
         "put /private": {"401", "403", "503"},
         "get /either": {"503"},
         "put /either": {"403", "503"},
-        "get /programs": {"401", "503"},
-        "put /programs": {"401", "403", "503"},
+        "get /programs": {"401", "429", "503"},
+        "put /programs": {"401", "403", "429", "503"},
     }
     body = paths["/private"]["get"]["responses"]["401"]["content"]["application/json"]["schema"]
     assert body == {"$ref": "#/components/schemas/WicketgateErrorResponse"}
