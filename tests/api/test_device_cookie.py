@@ -242,8 +242,8 @@ async def test_a_login_costs_what_it_did() -> None:
 
 
 def house_on(store: FaultyStore) -> Service:
-    """A service on this store, without mail."""
-    return Service(store, mail=False, account_limit_max_failures=SPENT)
+    """A service on this store that takes no notice of networks."""
+    return Service(store, security_notices=("none",), account_limit_max_failures=SPENT)
 
 
 @pytest.mark.parametrize("spent", [False, True])
