@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { App } from "../src/pages/app.js";
 import { type PageConfig, readShell, withNext } from "../src/pages/config.js";
 import { expectAccessible } from "./axe.js";
-import { ADA, failure, haveSession, json, pending, serve } from "./service.js";
+import { ADA, EVENTS, failure, haveSession, json, pending, SESSIONS, serve, TOKENS } from "./service.js";
 
 const NOTHING = { mail: false, emailVerification: false, sessionList: false, activity: false };
 const EVERYTHING = { mail: true, emailVerification: true, sessionList: true, activity: true };
@@ -142,5 +142,112 @@ describe("the profile page", () => {
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
 
     expect(await screen.findByLabelText("Name")).toBeInTheDocument();
+  });
+});
+
+describe("the login page of a service that sends mail", () => {
+  it("leads to whoever forgot their password", async () => {
+    render(<App page="login" config={ALL} />);
+
+    expect(screen.getByRole("link", { name: /forgot/i })).toHaveAttribute("href", "/forgot-password");
+    await expectAccessible();
+  });
+
+  it.each([
+    ["everywhere", "You are logged out everywhere."],
+    ["deleted", "Your account has been deleted."],
+  ])("confirms once what was done before (%s)", (mark, said) => {
+    history.replaceState(null, "", `/login?${mark}=1`);
+    render(<App page="login" config={ALL} />);
+
+    expect(screen.getByText(said)).toBeInTheDocument();
+    expect(location.search).toBe("");
+  });
+});
+
+describe("the pages of forgotten passwords", () => {
+  it("change what they say once the link is sent, and back", async () => {
+    serve({ "POST /api/auth/password/forgot": () => json(200, { success: true, message: "Sent" }) });
+    render(<App page="forgot-password" config={ALL} />);
+    await expectAccessible();
+
+    await userEvent.type(screen.getByLabelText("Email"), "ada@example.com{Enter}");
+    expect(await screen.findByRole("heading", { name: "Look into your mail" })).toBeInTheDocument();
+    await expectAccessible();
+    await userEvent.click(screen.getByRole("button", { name: "Ask again" }));
+
+    expect(screen.getByRole("heading", { name: "Forgot your password?" })).toBeInTheDocument();
+  });
+
+  it("lead to the login with the new password", async () => {
+    history.replaceState(null, "", "/reset-password#secret.user");
+    serve({ "POST /api/auth/password/reset": () => json(200, { success: true, message: "Saved" }) });
+    render(<App page="reset-password" config={ALL} />);
+    await expectAccessible();
+
+    await userEvent.type(screen.getByLabelText("New password"), "correct horse{Enter}");
+
+    expect(await screen.findByRole("heading", { name: "All set" })).toBeInTheDocument();
+    expect(screen.getByRole("link")).toHaveAttribute("href", "/login");
+    await expectAccessible();
+  });
+});
+
+describe("the pages that links open", () => {
+  it.each([
+    ["verify-email", "POST /api/auth/email/verify", "Thank you.", "/profile"],
+    ["change-email", "POST /api/auth/email/change/confirm", "Thank you.", "/profile"],
+    ["undo-email", "POST /api/auth/email/change/undo", "It is as it was before.", "/login"],
+  ] as const)("wait for the button: %s", async (page, route, said, onward) => {
+    history.replaceState(null, "", `/${page}#secret.user`);
+    const { calls } = serve({ [route]: () => json(200, { success: true, message: "Done" }) });
+    render(<App page={page} config={ALL} />);
+    await expectAccessible();
+    expect(calls).toEqual([]);
+
+    await userEvent.click(screen.getByRole("button"));
+
+    expect(await screen.findByText(said)).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Continue" })).toHaveAttribute("href", onward);
+    await expectAccessible();
+  });
+});
+
+describe("the security page", () => {
+  const LISTS = {
+    [PROFILE]: () => json(200, { success: true, user: ADA }),
+    "GET /api/auth/sessions": () => json(200, { success: true, sessions: SESSIONS }),
+    "GET /api/auth/api-tokens": () => json(200, { success: true, tokens: TOKENS }),
+    "GET /api/auth/activity": () => json(200, { success: true, events: EVENTS }),
+  };
+  const headings = () => screen.getAllByRole("heading", { level: 2 }).map(({ textContent }) => textContent);
+
+  it("shows everything that is turned on, and where one is", async () => {
+    haveSession();
+    serve(LISTS);
+    render(<App page="security" config={ALL} />);
+
+    expect(await screen.findByText("Firefox on Linux")).toBeInTheDocument();
+    expect(headings()).toEqual([
+      "Password",
+      "Sessions",
+      "Named API tokens",
+      "Activity",
+      "Log out everywhere",
+      "Delete account",
+    ]);
+    expect(screen.getByRole("link", { name: "Security" })).toHaveAttribute("aria-current", "page");
+    expect(screen.getByRole("link", { name: "Profile" })).toHaveAttribute("href", "/profile");
+    await expectAccessible();
+  });
+
+  it("neither shows nor asks for what is not turned on", async () => {
+    haveSession();
+    const { calls } = serve(LISTS);
+    render(<App page="security" config={CONFIG} />);
+
+    expect(await screen.findByText("Backup")).toBeInTheDocument();
+    expect(headings()).toEqual(["Password", "Named API tokens", "Log out everywhere", "Delete account"]);
+    expect(calls.map(({ path }) => path).sort()).toEqual(["/api/auth/api-tokens", "/api/profile"]);
   });
 });

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { User } from "../src/index.js";
+import type { ActivityEvent, ListedSession, NamedApiToken, User } from "../src/index.js";
 
 export const ADA: User = {
   id: "5f0c7f0e-3f4e-4f0a-9c0d-0a1b2c3d4e5f",
@@ -9,6 +9,46 @@ export const ADA: User = {
   createdAt: "2025-03-14T09:26:53.589Z",
   lastModified: "2025-03-14T09:26:53.589Z",
 };
+
+const AT = "2030-01-31T12:00:00.000Z";
+
+export const SESSIONS: ListedSession[] = [
+  {
+    id: "s2",
+    current: false,
+    device: "Safari on iPhone",
+    network: "198.51.100.0/24",
+    createdAt: AT,
+    lastUsedAt: AT,
+  },
+  {
+    id: "s1",
+    current: true,
+    device: "Firefox on Linux",
+    network: "203.0.113.0/24",
+    createdAt: AT,
+    lastUsedAt: AT,
+  },
+];
+
+export const TOKENS: NamedApiToken[] = [
+  { id: "t1", name: "Backup", scopes: [], createdAt: AT },
+  {
+    id: "t2",
+    name: "Billing",
+    scopes: ["read:orders", "write:orders"],
+    createdAt: AT,
+    expiresAt: "2020-01-31T12:00:00.000Z",
+    lastUsedAt: AT,
+    limit: 100,
+  },
+];
+
+export const EVENTS: ActivityEvent[] = [
+  { at: AT, event: "plan_changed", by: "operator", detail: "pro" },
+  { at: AT, event: "login", by: "user", network: "203.0.113.0/24" },
+  { at: AT, event: "some_day_added", by: "user" },
+];
 
 export interface Seen {
   method: string;

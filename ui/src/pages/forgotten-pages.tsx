@@ -10,14 +10,19 @@ const BackToLogin = () => (
 );
 
 export function ForgotPasswordPage({ config }: { config: PageConfig }) {
+  const [isSent, setIsSent] = useState(false);
   return (
     <Entrance
       config={config}
-      title="Forgot your password?"
-      lead="Tell us your address, and we send you a link to choose a new one."
-      footer={<BackToLogin />}
+      title={isSent ? "Look into your mail" : "Forgot your password?"}
+      lead={
+        isSent
+          ? "It may take a minute to arrive."
+          : "Tell us your address, and we send you a link to choose a new one."
+      }
+      footer={!isSent && <BackToLogin />}
     >
-      <ForgotPasswordForm />
+      <ForgotPasswordForm onSuccess={() => setIsSent(true)} onAgain={() => setIsSent(false)} />
     </Entrance>
   );
 }

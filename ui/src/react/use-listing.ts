@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { UNKNOWN } from "../client/session.js";
 import { translate, useWicketgate } from "./context.js";
 import { useAction } from "./use-action.js";
@@ -39,10 +39,13 @@ export function useListing<Item>(load: () => Promise<Item[]>): Listing<Item> {
   });
   const { run, reset } = action;
 
+  const asked = useRef<string | null>(null);
   useEffect(() => {
-    if (owner === null) return setLoaded(null);
+    if (asked.current === owner) return;
+    asked.current = owner;
+    setLoaded(null);
     reset();
-    void run(owner);
+    if (owner !== null) void run(owner);
   }, [owner, run, reset]);
 
   const refetch = useCallback(

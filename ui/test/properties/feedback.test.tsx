@@ -2,7 +2,14 @@ import { cleanup, fireEvent } from "@testing-library/react";
 import fc from "fast-check";
 import type { ReactElement } from "react";
 import { expect, test, vi } from "vitest";
-import { LoginForm, ProfileForm, SignupForm } from "../../src/index.js";
+import {
+  ChangePasswordForm,
+  ForgotPasswordForm,
+  LoginForm,
+  ProfileForm,
+  ResetPasswordForm,
+  SignupForm,
+} from "../../src/index.js";
 import { renderApp } from "../app.js";
 import { ADA, failure, serve } from "../service.js";
 import { pass } from "./operations.js";
@@ -65,6 +72,17 @@ const FORMS: Record<string, Form> = {
     route: "PUT /api/profile/update",
     fields: { name, email, bio },
   },
+  forgot: { element: <ForgotPasswordForm />, route: "POST /api/auth/password/forgot", fields: { email } },
+  reset: {
+    element: <ResetPasswordForm />,
+    route: "POST /api/auth/password/reset",
+    fields: { password: newPassword },
+  },
+  change: {
+    element: <ChangePasswordForm />,
+    route: "POST /api/auth/password/change",
+    fields: { current_password: oldPassword, password: newPassword },
+  },
 };
 
 const submissions = fc.constantFrom(...Object.keys(FORMS)).chain((name) => {
@@ -106,10 +124,12 @@ test("Property 18: Form validation provides clear feedback", async () => {
       const form = FORMS[formName];
       if (!form) throw new Error(formName);
       cleanup();
+      history.replaceState(null, "", "/#secret.user");
       const first = Object.values(refused)[0] ?? "";
       const field = Object.keys(refused)[0];
       const { calls } = serve({ [form.route]: () => failure(400, first, { field, errors: refused }) });
       const { container } = renderApp(form.element);
+      await pass(0);
       for (const [name, { value }] of Object.entries(typed)) {
         fireEvent.change(control(container, name), { target: { value } });
       }
@@ -130,7 +150,7 @@ test("Property 18: Form validation provides clear feedback", async () => {
       const firstWrong = Object.keys(form.fields).find((name) => expected[name] !== null) ?? "";
       expect(document.activeElement).toBe(control(container, firstWrong));
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   );
   expect(Math.min(seen.local, seen.remote)).toBeGreaterThan(0);
 }, 120_000);

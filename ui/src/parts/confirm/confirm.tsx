@@ -53,7 +53,12 @@ export function Confirm({ label, context, warning, onConfirm, ...confirm }: Conf
       >
         <span>
           {label}
-          {context && <span className="wg-hidden"> {context}</span>}
+          {context && (
+            <>
+              {" "}
+              <span className="wg-hidden">{context}</span>
+            </>
+          )}
         </span>
       </button>
     </div>

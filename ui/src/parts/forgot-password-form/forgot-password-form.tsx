@@ -10,15 +10,24 @@ import { Done } from "../done/index.js";
 import { EmailField } from "../email-field/index.js";
 import { Messages } from "../messages/index.js";
 
-export interface ForgotPasswordFormProps extends UseForgotPasswordOptions, Styled {}
+export interface ForgotPasswordFormProps extends UseForgotPasswordOptions, Styled {
+  /** Called when the form comes back, for another address or another try. */
+  onAgain?: () => void;
+}
 
 /** Asks for the address; afterwards says where to look, whether there is such an account or not. */
-export function ForgotPasswordForm({ className, classNames, ...options }: ForgotPasswordFormProps) {
+export function ForgotPasswordForm({ className, classNames, onAgain, ...options }: ForgotPasswordFormProps) {
   const { loginPath, Link } = useWicketgate();
   const texts = useTexts(recoveryTexts);
   const form = useForgotPassword(options);
   const part = usePartClass();
   const { rootClass, within } = useFrame({ className, classNames });
+
+  function again() {
+    form.reset();
+    onAgain?.();
+  }
+
   if (form.isSuccess) {
     return within(
       <Done message={texts.linkSent} className={rootClass("wg-form")}>
@@ -27,11 +36,7 @@ export function ForgotPasswordForm({ className, classNames, ...options }: Forgot
           <Link href={loginPath} className={part("wg-button", "button")}>
             {texts.backToLogin}
           </Link>
-          <button
-            type="button"
-            className={part("wg-button wg-secondary", "secondaryButton")}
-            onClick={form.reset}
-          >
+          <button type="button" className={part("wg-button wg-secondary", "secondaryButton")} onClick={again}>
             {texts.sendLinkAgain}
           </button>
         </div>

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { renderApp } from "../../../test/app.js";
 import { expectAccessible } from "../../../test/axe.js";
 import { failure, json, later, loggedIn, pending, serve } from "../../../test/service.js";
+import { ResendVerification } from "../resend-verification/index.js";
 import { LoginForm } from "./index.js";
 
 const LOGIN = "POST /api/auth/login";
@@ -285,5 +286,42 @@ describe("LoginForm", () => {
 
     expect(screen.queryByText("You are logged in.")).not.toBeInTheDocument();
     expect(submit()).toHaveAttribute("aria-disabled", "false");
+  });
+
+  it("leads to whoever forgot their password, if there is such a place", async () => {
+    const { rerender } = render(<LoginForm />);
+    expect(screen.queryByRole("link")).not.toBeInTheDocument();
+
+    rerender(<LoginForm forgotHref="/forgot" />);
+
+    expect(screen.getByRole("link", { name: "Forgot your password?" })).toHaveAttribute("href", "/forgot");
+    await expectAccessible();
+  });
+
+  it("offers another link to who has the right password and an address not confirmed yet", async () => {
+    const error = "Please confirm your email address first; we have sent you a new link";
+    const { calls } = serve({
+      [LOGIN]: () => failure(403, error),
+      "POST /api/auth/email/resend": () => json(200, { success: true, message: "Sent" }),
+    });
+    renderApp(<LoginForm whenUnverified={(address) => <ResendVerification email={address} />} />);
+
+    await logIn();
+    expect(await screen.findByText(error)).toBeInTheDocument();
+    await expectAccessible();
+    await userEvent.click(screen.getByRole("button", { name: "Send the link again" }));
+
+    expect(await screen.findByText(/^If the address is waiting/)).toBeInTheDocument();
+    expect(calls.at(-1)?.body).toEqual({ email: "ada@example.com" });
+  });
+
+  it("offers no link to who was refused for another reason", async () => {
+    serve({ [LOGIN]: () => failure(403, "Access denied") });
+    renderApp(<LoginForm whenUnverified={() => <p>Another link</p>} />);
+
+    await logIn();
+
+    expect(await screen.findByText("Access denied")).toBeInTheDocument();
+    expect(screen.queryByText("Another link")).not.toBeInTheDocument();
   });
 });

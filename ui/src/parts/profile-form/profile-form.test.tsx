@@ -138,4 +138,53 @@ describe("ProfileForm", () => {
     expect(name()).toHaveValue("<img src=x onerror=alert(1)>");
     expect(container.querySelector("img")).toBeNull();
   });
+
+  it("says of a new address that it waits, and shows the one that counts", async () => {
+    const user = { ...ADA, emailVerified: true, pendingEmail: "new@example.com" };
+    serve({ [UPDATE]: () => json(200, { success: true, user }) });
+    const onUpdate = vi.fn();
+    const { rerender } = renderApp(
+      <ProfileForm user={{ ...ADA, emailVerified: true }} onUpdate={onUpdate} />,
+    );
+
+    fireEvent.change(email(), { target: { value: "new@example.com" } });
+    await userEvent.click(save());
+    await waitFor(() => expect(onUpdate).toHaveBeenCalledExactlyOnceWith(user));
+    rerender(
+      <WicketgateProvider>
+        <ProfileForm user={user} />
+      </WicketgateProvider>,
+    );
+
+    expect(email()).toHaveValue("ada@example.com");
+    expect(email()).toHaveAccessibleDescription(/^We have sent a link to new@example\.com/);
+    await expectAccessible();
+  });
+
+  it("says of an address that it is not confirmed, and sends the link again", async () => {
+    const { calls } = serve({
+      "POST /api/auth/email/resend": () => json(200, { success: true, message: "Sent" }),
+    });
+    renderApp(<ProfileForm user={{ ...ADA, emailVerified: false }} />);
+    expect(screen.getByText(/^This address is not confirmed yet/)).toBeInTheDocument();
+    await expectAccessible();
+
+    await userEvent.click(screen.getByRole("button", { name: "Send the link again" }));
+
+    expect(await screen.findByText(/^If the address is waiting/)).toBeInTheDocument();
+    expect(calls.map(({ body }) => body)).toEqual([{ email: "ada@example.com" }]);
+  });
+
+  it("says nothing of it where addresses are not confirmed, or this one is", () => {
+    const { rerender } = renderApp(<ProfileForm user={ADA} />);
+    expect(screen.queryByText(/not confirmed/)).not.toBeInTheDocument();
+
+    rerender(
+      <WicketgateProvider>
+        <ProfileForm user={{ ...ADA, emailVerified: true }} />
+      </WicketgateProvider>,
+    );
+
+    expect(screen.queryByText(/not confirmed/)).not.toBeInTheDocument();
+  });
 });

@@ -129,4 +129,34 @@ describe("SignupForm", () => {
     expect(name()).toHaveAttribute("autocomplete", "name");
     expect(password()).toHaveAttribute("autocomplete", "new-password");
   });
+
+  it("says to look into the mail where the address is confirmed first, and sends the link again", async () => {
+    const { calls } = serve({
+      [SIGNUP]: () =>
+        json(201, { success: true, message: "Please look into your mail to confirm your address" }),
+      "POST /api/auth/email/resend": () => json(200, { success: true, message: "Sent" }),
+    });
+    renderApp(<SignupForm />);
+
+    await signUp();
+    expect(await screen.findByText(/^Please look into your mail/)).toBeInTheDocument();
+    expect(screen.queryByText("API token")).not.toBeInTheDocument();
+    await expectAccessible();
+    await userEvent.click(screen.getByRole("button", { name: "Send the link again" }));
+
+    expect(await screen.findByText(/^If the address is waiting/)).toBeInTheDocument();
+    expect(calls.at(-1)?.body).toEqual({ email: "ada@example.com" });
+  });
+
+  it("mentions the link also where it may wait", async () => {
+    const user = { ...ADA, emailVerified: false };
+    serve({ [SIGNUP]: () => json(201, { success: true, message: "Created", user, api_token: "wg_1" }) });
+    renderApp(<SignupForm />);
+
+    await signUp();
+
+    expect(await screen.findByText(/^This address is not confirmed yet/)).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Show API token" })).toBeInTheDocument();
+    await expectAccessible();
+  });
 });
