@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -50,7 +50,9 @@ from wicketgate.features.session_list.flow import SessionListFlow
 from wicketgate.guesses import choice as guesses
 from wicketgate.logs import Log, Write, to_logging
 from wicketgate.mail import choice as mail
+from wicketgate.mail.mail import SendMail
 from wicketgate.mail.nobody import Nobody
+from wicketgate.mail.office import PostOffice
 from wicketgate.methods.password.change import ChangeFlow
 from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
 from wicketgate.methods.password.method import PasswordMethod
@@ -74,6 +76,7 @@ from wicketgate.web.middleware.headers import SecurityHeaders
 from wicketgate.web.middleware.https import HttpsOnly
 from wicketgate.web.middleware.log import RequestLog
 from wicketgate.web.pages import Features, Look, Pages
+from wicketgate.web.sent import SentPage
 from wicketgate.web.views import ConfirmingView, View, user_view
 
 
@@ -82,7 +85,13 @@ class Wicketgate:
 
     Without settings they come from the environment; without a store it is the one that they name. Raises
     ConfigurationError when the settings do not do. Works on any event loop, and on several one after another.
+
+    Mail goes the way that the settings name, or by the function `send_mail`; with False there is none. `post` takes
+    letters instead, before they are written out.
     """
+
+    _lives = 0
+    """How many have started the service and not stopped it."""
 
     def __init__(
         self,
@@ -93,12 +102,13 @@ class Wicketgate:
         write_log: Write | None = None,
         watches: Watches | None = None,
         post: Post | None = None,
+        send_mail: SendMail | Literal[False] | None = None,
     ) -> None:
         self.settings = settings or Settings.from_env()
         self._watches = watches or watching.chosen(self.settings)
         self.store = self._watches.over_store(store or open_store(self.settings, self._watches.count_units()))
         self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
-        self.post = self._mail(post)
+        self.post = self._mail(post, send_mail)
         self.outbox = OutboxWorker(self.store, clock, self.log.note)
         self.observe = Observers(self.log.security, self._audit(clock), *self._notices(clock))
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
@@ -121,9 +131,8 @@ class Wicketgate:
         self.accounts = self._account_flow(clock)
         self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
         self.endpoints = (*self._endpoints(clock), *self._optional_endpoints(clock))
-        served = (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages())
+        served = (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages(), *self._sent())
         self._app = self._wrapped(Dispatcher(served, self.guard, Cors(self.settings.other_origins)))
-        self._lives = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one connection."""
@@ -176,8 +185,13 @@ class Wicketgate:
 
         return openapi.document(self.endpoints, self.cookies, version("wicketgate"))
 
-    def _mail(self, post: Post | None) -> Post | None:
-        chosen = post or mail.chosen(self.settings)
+    def lead_mail_to(self, origin: str) -> None:
+        """Has links in mail lead to where the service is reached, unless `PUBLIC_URL` says where that is."""
+        if isinstance(self.post, PostOffice) and self.settings.own_origin is None:
+            self.post.templates.lead_to(origin)
+
+    def _mail(self, post: Post | None, send_mail: SendMail | Literal[False] | None) -> Post | None:
+        chosen = post or mail.chosen(self.settings, send_mail)
         if chosen is None and self.settings.email_verification == "required":
             raise ConfigurationError("EMAIL_VERIFICATION is required, which needs mail: set SMTP_HOST")
         return chosen
@@ -346,6 +360,10 @@ class Wicketgate:
             activity=settings.audit_days > 0,
         )
         return Pages(bundle, look, features, self.sessions, self.cookies).endpoints()
+
+    def _sent(self) -> Sequence[Endpoint]:
+        console = self.post.console if isinstance(self.post, PostOffice) else None
+        return SentPage(console).endpoints() if console is not None and not self.settings.production else ()
 
     def _wrapped(self, app: ASGIApp) -> ASGIApp:
         settings = self.settings

@@ -292,6 +292,28 @@ def _check_secrets(settings: Settings) -> None:
             raise ConfigurationError(f"{name.upper()} and {name.upper()}_PREVIOUS are the same")
 
 
+_MAIL_FROM = re.compile(r"(?:[^<>\r\n]*<)?([^\s<>@]+@[^\s<>@]+)>?")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _check_mail(settings: Settings) -> None:
+    sender, host, username = settings.mail_from, settings.smtp_host, settings.smtp_username
+    if sender is not None and not _MAIL_FROM.fullmatch(sender):
+        raise ConfigurationError("MAIL_FROM must be an address such as Acme <login@acme.example>")
+    if host is None:
+        return
+    if any(part in host for part in ("/", "@", "[", " ")):
+        raise ConfigurationError("SMTP_HOST must be a name such as smtp.acme.example; its port is SMTP_PORT")
+    if sender is None:
+        raise ConfigurationError("MAIL_FROM is not set, and mail needs a sender such as Acme <login@acme.example>")
+    if (username is None) != (settings.smtp_password is None):
+        raise ConfigurationError("SMTP_USERNAME and SMTP_PASSWORD belong together, and one of them is not set")
+    if not f"{username}{settings.smtp_password}".isascii():
+        raise ConfigurationError("SMTP_USERNAME and SMTP_PASSWORD must be ASCII")
+    if settings.production and username is not None and settings.smtp_tls == "off" and host not in _LOOPBACK:
+        raise ConfigurationError("SMTP_TLS is off, which would send SMTP_PASSWORD in the clear")
+
+
 def _check_notices(settings: Settings) -> None:
     for category in settings.security_notices:
         if category not in NOTICES:
@@ -336,6 +358,8 @@ def _check_production(settings: Settings) -> None:
             )
     if settings.own_origin is not None and not settings.own_origin.startswith("https://"):
         raise ConfigurationError("PUBLIC_URL must start with https:// in production")
+    if settings.smtp_host is not None and settings.own_origin is None:
+        raise ConfigurationError("PUBLIC_URL is not set, and links in mail must lead there")
 
 
 _CHECKS = (
@@ -344,6 +368,7 @@ _CHECKS = (
     _check_addresses,
     _check_look,
     _check_secrets,
+    _check_mail,
     _check_webhook,
     _check_notices,
     _check_breaches,

@@ -151,6 +151,7 @@ class Service:
             clock=clock or self.clock,
             write_log=self.lines.append,
             post=self.post if mail else None,
+            send_mail=None if mail else False,
         )
         self._document = Document(self.app.openapi())
 

@@ -22,6 +22,8 @@ from wicketgate.watching.folder import shared_folder
 _GRACE = 25
 """Seconds for requests in flight after SIGTERM; most platforms kill after 30."""
 
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+
 
 def serve(chosen: argparse.Namespace) -> int:
     """Serves until it is told to stop. Refuses to start, in one line, what could not work."""
@@ -55,7 +57,9 @@ def _serve(gate: Wicketgate, settings: Settings, chosen: argparse.Namespace) -> 
         return 0
     config = uvicorn.Config(gate, **_options(chosen))
     listening = config.bind_socket()
-    _announce(settings, chosen.host, listening.getsockname()[1])
+    port = listening.getsockname()[1]
+    gate.lead_mail_to(_url("localhost" if chosen.host in _EVERYWHERE else chosen.host, port))
+    _announce(settings, chosen.host, port)
     server = uvicorn.Server(config)
     server.run(sockets=[listening])
     return 0 if server.started else 1

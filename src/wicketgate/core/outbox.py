@@ -39,3 +39,8 @@ def new_job(kind: str, data: Mapping[str, str], now_ms: int) -> Job:
 def next_attempt_ms(job: Job, now_ms: int) -> int | None:
     """When to try a job again that has just failed; None when it has been tried often enough."""
     return None if job.attempts > len(WAITS_MS) else now_ms + int(WAITS_MS[max(job.attempts, 1) - 1])
+
+
+def exhausted(job: Job) -> bool:
+    """Whether a job has been begun more often than it is tried: whoever began it last died of it."""
+    return job.attempts > len(WAITS_MS) + 1

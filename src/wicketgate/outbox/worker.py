@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
+from asyncio import AbstractEventLoop, Task, TimerHandle
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from wicketgate.core import outbox
 from wicketgate.core.clock import Clock
-from wicketgate.core.errors import GivenUp, Unavailable
+from wicketgate.core.errors import GivenUp, Unavailable, WicketgateError
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Outbox
 
@@ -20,110 +23,243 @@ Handler = Callable[[Job], Awaitable[None]]
 Note = Callable[[str, str, str], None]
 """Is told of an event, a message and a level, for the log."""
 
-_LEASE_MS: Final = 5 * 60_000
-_MOST_AT_ONCE: Final = 16
-_PAUSE: Final = 30.0
+MOST_AT_ONCE: Final = 16
+"""Jobs that one event loop has begun as they were added; it does as many more of those that waited."""
+
+SECONDS: Final = 120.0
+"""How long a job may take: well under its lease, so that nobody else begins it meanwhile."""
+
+LEASE_MS: Final = 5 * 60_000
+"""For how long a job belongs to whoever began it. Should that process die, another begins it afterwards."""
+
+PAUSE: Final = 30.0
+"""Seconds between two looks for jobs that are due."""
+
+_RELEASE_SECONDS: Final = 2.0
+_ADDRESS: Final = re.compile(r"[^\s<>]+@[^\s<>]+")
+
+
+@dataclass(eq=False, slots=True)
+class _Here:
+    """What happens on one event loop. Only that loop touches it."""
+
+    tasks: set[Task[None]] = field(default_factory=set)
+    begun: int = 0
+    draining: bool = False
+    more: bool = False
+    timer: TimerHandle | None = None
+
+    def ended(self, _: Task[None]) -> None:
+        """Counts one job less that was begun as it was added."""
+        self.begun -= 1
+
+    def hush(self) -> None:
+        """Looks for nothing more."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
 
 
 class OutboxWorker:
     """The ports `Jobs` and `Background`, and what does them. Serves every event loop of the process.
 
-    A job is leased for five minutes to whoever begins it; should that process die, another finds it afterwards.
+    From the first job on a loop looks by itself for jobs that are due, every half minute, until `stop`; nothing has
+    to be started. What waits is a timer, so a loop that ends leaves nothing behind.
     """
 
-    def __init__(self, store: Outbox, clock: Clock, note: Note) -> None:
+    def __init__(self, store: Outbox, clock: Clock, note: Note, seconds: float = SECONDS) -> None:
         self._store = store
         self._handlers: dict[str, Handler] = {}
         self._clock = clock
         self._note = note
-        self._begun: set[asyncio.Task[None]] = set()
-        self._beside: set[asyncio.Task[None]] = set()
-        self._looking: asyncio.Task[None] | None = None
+        self._seconds = seconds
+        self._loops: dict[AbstractEventLoop, _Here] = {}
+        self._held: list[Coroutine[Any, Any, None]] | None = None
 
     def serve(self, handlers: Mapping[str, Handler]) -> None:
         """Adds who does which kind of job."""
         self._handlers.update(handlers)
 
+    def hold_back(self) -> None:
+        """From now on begins nothing by itself: for a process that is frozen as soon as it has answered.
+
+        Jobs wait for `do_due`, in whichever process that is called; other work waits for `go_on`.
+        """
+        self._held = []
+
     async def add(self, kind: str, data: Mapping[str, str]) -> None:
-        """Keeps a job and begins it. Raises StoreUnavailable, and then nothing was kept for sure."""
+        """Keeps a job and begins it. Raises StoreUnavailable, and then it was most likely not kept."""
         now = self._clock()
         job = outbox.new_job(kind, data, now)
-        if len(self._begun) >= _MOST_AT_ONCE:
+        if self._held is not None:
             await self._store.put_job(job)
             return
-        leased = Job(job.id, kind, data, now + _LEASE_MS, attempts=1)
-        await self._store.put_job(leased)
-        task = asyncio.get_running_loop().create_task(self._do(leased))
-        self._begun.add(task)
-        task.add_done_callback(self._begun.discard)
+        here = self._here()
+        self._look_later(here)
+        if here.begun >= MOST_AT_ONCE:
+            await self._store.put_job(job)
+            self._drain(here)
+            return
+        here.begun += 1
+        leased = Job(job.id, kind, data, now + LEASE_MS, attempts=1)
+        try:
+            await self._store.put_job(leased)
+        except BaseException:
+            here.begun -= 1
+            raise
+        self._begin(here, self._do(leased)).add_done_callback(here.ended)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Does something that nobody keeps, without being waited for. What it raises is noted in the log."""
-        task = asyncio.get_running_loop().create_task(self._noting(work))
-        self._beside.add(task)
-        task.add_done_callback(self._beside.discard)
+        if self._held is not None:
+            self._held.append(work)
+        else:
+            self._begin(self._here(), self._noting(work))
+
+    def go_on(self) -> None:
+        """Begins what was held back."""
+        held, self._held = self._held, None if self._held is None else []
+        for work in held or ():
+            self._begin(self._here(), self._noting(work))
 
     async def do_due(self) -> int:
-        """Does all that is due now and returns how many jobs that were. Raises StoreUnavailable."""
-        done = 0
-        while jobs := await self._store.lease_jobs(self._clock(), self._clock() + _LEASE_MS, _MOST_AT_ONCE):
-            await asyncio.gather(*map(self._do, jobs))
-            done += len(jobs)
-        return done
+        """Tries all jobs that are due now, and returns how many that were. Raises StoreUnavailable."""
+        here = self._here()
+        running: set[Task[None]] = set()
+        tried, more = 0, True
+        while True:
+            if more and len(running) <= MOST_AT_ONCE // 2:
+                now = self._clock()
+                jobs = await self._store.lease_jobs(now, now + LEASE_MS, MOST_AT_ONCE - len(running))
+                running |= {self._begin(here, self._do(job)) for job in jobs}
+                more = bool(jobs)
+            if not running:
+                return tried
+            finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            tried += len(finished)
 
     async def settle(self) -> None:
-        """Returns when all that was begun on this event loop has been tried."""
-        while begun := [task for task in self._begun | self._beside if task.get_loop() is asyncio.get_running_loop()]:
-            await asyncio.wait(begun)
+        """Returns when all that was begun on this event loop has been tried, and what waited behind it."""
+        self.go_on()
+        here = self._here()
+        while here.tasks:
+            await asyncio.wait(here.tasks)
 
     def start(self) -> None:
-        """Looks for jobs that are due, at once and every half minute, until `stop`."""
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.get_running_loop().create_task(self._look())
+        """Looks for jobs that are due at once, and then every half minute."""
+        if self._held is None:
+            self._look(self._here())
 
     async def stop(self, patience: float = 5.0) -> None:
-        """Lets the jobs that have begun end, for so many seconds. What is left is done by others, or later."""
-        looking, self._looking = self._looking, None
-        if looking is not None:
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
+        """Lets what has begun on this loop end, for so many seconds, and looks for nothing more on any.
+
+        Jobs that are not done by then are broken off, and due for somebody else at once.
+        """
+        own = asyncio.get_running_loop()
+        for loop, here in list(self._loops.items()):
+            if loop is not own and not loop.is_closed():
+                with suppress(RuntimeError):  # It has just been closed.
+                    loop.call_soon_threadsafe(here.hush)
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.settle()
+        here = self._here()
+        left = list(here.tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        here.hush()
 
-    async def _look(self) -> None:
-        while True:
-            with suppress(Unavailable):
-                await self.do_due()
-            await asyncio.sleep(_PAUSE * random.uniform(0.8, 1.2))  # noqa: S311 - so that processes take turns
+    def _here(self) -> _Here:
+        loop = asyncio.get_running_loop()
+        if loop not in self._loops:
+            for ended in [known for known in list(self._loops) if known.is_closed()]:
+                self._loops.pop(ended, None)
+            self._loops[loop] = _Here()
+        return self._loops[loop]
 
-    async def _noting(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, here: _Here, work: Coroutine[Any, Any, None]) -> Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        here.tasks.add(task)
+        task.add_done_callback(here.tasks.discard)
+        return task
+
+    def _look(self, here: _Here) -> None:
+        here.timer = None
+        self._look_later(here)
+        self._drain(here)
+
+    def _look_later(self, here: _Here) -> None:
+        if here.timer is None:
+            pause = PAUSE * random.uniform(0.8, 1.2)  # noqa: S311 - so that processes take turns
+            here.timer = asyncio.get_running_loop().call_later(pause, self._look, here)
+
+    def _drain(self, here: _Here) -> None:
+        """Sees to it that jobs in the store are done, those too that came while it was being seen to."""
+        here.more = True
+        if here.draining:
+            return
+
+        def drained(task: Task[None]) -> None:
+            here.draining = False
+            if here.more and not task.cancelled():
+                self._drain(here)
+
+        here.draining, here.more = True, False
+        self._begin(here, self._noting(self.do_due(), unless=Unavailable)).add_done_callback(drained)
+
+    async def _noting(
+        self, work: Coroutine[Any, Any, object], unless: type[Exception] | tuple[type[Exception], ...] = ()
+    ) -> None:
         try:
             await work
+        except unless:
+            return
         except Exception as error:
             self._note("background_failed", type(error).__name__, "warning")
 
     async def _do(self, job: Job) -> None:
-        handler = self._handlers.get(job.kind)
         try:
-            if handler is None:
-                raise LookupError(f"nobody does jobs of the kind {job.kind}")
-            await handler(job)
+            await self._attempt(job)
+        except asyncio.CancelledError:
+            await self._change(self._store.postpone_job(job, self._clock()), _RELEASE_SECONDS)
+            raise
         except GivenUp as error:
-            self._note("job_given_up", f"{job.kind}: {error}", "warning")
+            self._note("job_given_up", _told(job, error), "warning")
         except Exception as error:
             await self._failed(job, error)
             return
-        with suppress(Unavailable):  # It is done; at worst it is done again.
-            await self._store.drop_job(job)
+        await self._change(self._store.drop_job(job))
+
+    async def _attempt(self, job: Job) -> None:
+        if outbox.exhausted(job):
+            raise GivenUp("it was begun too often, and nobody lived to say how it went")
+        if job.kind not in self._handlers:
+            raise LookupError(job.kind)
+        async with asyncio.timeout(self._seconds):
+            await self._handlers[job.kind](job)
 
     async def _failed(self, job: Job, error: Exception) -> None:
         due = outbox.next_attempt_ms(job, self._clock())
-        with suppress(Unavailable):  # Then the lease runs out, and somebody tries again.
-            if due is None:
-                self._note("job_given_up", f"{job.kind}: {type(error).__name__}", "error")
-                await self._store.drop_job(job)
-            else:
-                self._note("job_failed", f"{job.kind}: {type(error).__name__}", "warning")
-                await self._store.postpone_job(job, due)
+        if due is None:
+            self._note("job_given_up", _told(job, error), "error")
+            await self._change(self._store.drop_job(job))
+        else:
+            self._note("job_failed", _told(job, error), "warning")
+            await self._change(self._store.postpone_job(job, due))
+
+    async def _change(self, change: Coroutine[Any, Any, None], seconds: float | None = None) -> None:
+        """Writes down what became of a job. If that fails the lease runs out, and at worst it is done again."""
+        try:
+            async with asyncio.timeout(seconds):
+                await change
+        except Unavailable:
+            return
+        except Exception as error:
+            self._note("background_failed", type(error).__name__, "warning")
+
+
+def _told(job: Job, error: Exception) -> str:
+    """What the log says of a job: its kind, how often it was begun, and why it failed. Never an address."""
+    own = f": {error}" if isinstance(error, WicketgateError) and str(error) else ""
+    return _ADDRESS.sub("…", f"{job.kind}, attempt {job.attempts}: {type(error).__name__}{own}")

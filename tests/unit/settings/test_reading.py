@@ -69,7 +69,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "TRACES": ("1", True),
 }
 SECRET_NAMES = {name for name in GIVEN if "SECRET" in name} | {"SMTP_PASSWORD"}
-WITH_OTHERS = {"ENVIRONMENT", "JWT_SECRET_PREVIOUS", "API_TOKEN_SECRET_PREVIOUS", "AUDIT_WEBHOOK_URL"}
+WITH_OTHERS = {"ENVIRONMENT", "JWT_SECRET_PREVIOUS", "API_TOKEN_SECRET_PREVIOUS", "AUDIT_WEBHOOK_URL", "SMTP_HOST"}
 
 
 def read(**variables: str) -> Settings:
