@@ -12,7 +12,7 @@ from tests.support.post import PostBox
 from wicketgate.app import Wicketgate as Service
 from wicketgate.core.errors import InvalidCredentials, NotAuthenticated
 from wicketgate.core.quality import TOO_CLOSE, TOO_COMMON
-from wicketgate.core.users import email_claim
+from wicketgate.core.users import FORMER_EMAIL, Edit, email_claim
 from wicketgate.core.visits import Visit
 
 
@@ -251,3 +251,33 @@ def test_nobodys_password_is_replaced(wicketgate: Wicketgate, monkeypatch: pytes
 
     assert (unknown.code, unknown.err) == (1, "wicketgate: there is no user nobody@example.com\n")
     assert (left.code, left.err) == (1, f"wicketgate: there is no user {ada} any more\n")
+
+
+def test_delete_forgets_what_happened(wicketgate: Wicketgate, ada: str) -> None:
+    """The trail goes with the account, and so does the command's own entry."""
+    before = wicketgate("audit", "list")
+
+    wicketgate("users", "delete", ada, "--yes")
+
+    assert "signup" in before.out
+    assert wicketgate("audit", "list").out == ""
+
+
+def test_an_address_of_before_names_nobody(wicketgate: Wicketgate, ada: str) -> None:
+    """An address that is only kept for the way back is no way to name its owner."""
+
+    async def keep() -> None:
+        gate = Service(settings(), write_log=lambda _: None)
+        record = await gate.store.find(email_claim(ada))
+        assert record is not None
+        kept = email_claim("before@example.com")
+        edit = Edit(private={FORMER_EMAIL: "4102444900 before@example.com"}, add_claims=(kept,))
+        await gate.store.edit(record.id, edit)
+        await gate.stop()
+
+    asyncio.run(keep())
+
+    ran = wicketgate("users", "delete", "before@example.com", "--yes")
+
+    assert (ran.code, "there is no user before@example.com" in ran.err) == (1, True)
+    assert wicketgate("users", "show", ada).code == 0

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.vectors import NAUGHTY
 from wicketgate import email_syntax
-from wicketgate.core.users import UserRecord, api_token_digest
+from wicketgate.core.users import UserRecord, api_token_digest, verified
 from wicketgate.moving.columns import NAMESPACE, Rules
 from wicketgate.moving.rows import Refused, Row
 
@@ -185,6 +185,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"private": {"passwordHash": "foreign:pbkdf2_sha256$9999999$s$" + "A" * 44}}, "at most 5000000 is taken"),
     ({"private": {"oldApiTokenHash": "x"}}, "private.oldApiTokenHash must be a SHA-256 in hexadecimal"),
     ({"private": {"passwordHash": OURS}, "passwordHash": OURS}, "private says what passwordHash or apiToken says"),
+    ({"private": {"formerEmail": "soon before@example.com"}}, "private.formerEmail must be seconds and an address"),
+    ({"private": {"formerEmail": "1900000000 nobody"}}, "private.formerEmail must be seconds and an address"),
+    ({"private": {"link#reset": "tomorrow"}}, "private has a link that is none of ours"),
+    ({"emailVerified": "perhaps"}, "emailVerified must be true, false or a time"),
+    ({"emailVerified": []}, "emailVerified must be true, false or a time"),
     ({"shoeSize": 42}, "unknown column shoeSize"),
     ({"password": "correct horse"}, "unknown column password"),
     ({"\x1b[2J": 1}, "unknown column [2J"),
@@ -249,3 +254,29 @@ def test_naughty_strings_break_no_column(column: str) -> None:
     made = [outcome(**{column: text}) for text in NAUGHTY]
 
     assert all(one if isinstance(one, str) else one.email.count("@") == 1 for one in made)
+
+
+@pytest.mark.parametrize("value", [True, "true", "TRUE", "yes", "1", "2024-05-01T10:00:00Z", 1714557600])
+def test_a_confirmed_address_comes_along(value: Any) -> None:
+    """However it is said, and be it by the time of it, the address counts as confirmed here too."""
+    made = user(emailVerified=value)
+
+    assert verified(made)
+
+
+@pytest.mark.parametrize("value", [False, None, "", "false", "no", "0"])
+def test_an_address_that_is_not_confirmed_stays_so(value: Any) -> None:
+    """Whatever says no, or nothing, says that it has yet to be confirmed."""
+    made = user(emailVerified=value)
+
+    assert made == user()
+    assert not verified(made)
+
+
+def test_what_is_ours_comes_along_as_it_was() -> None:
+    """An address that is kept for the way back, and links that are on their way, are ours and stay good."""
+    private = {"formerEmail": "1900000000 before@example.com", "link#undo-email": f"1900000000.{'ab' * 32}.b@c.de"}
+
+    made = user(private=private)
+
+    assert made.private == private

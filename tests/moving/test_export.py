@@ -6,14 +6,14 @@ import asyncio
 import json
 import stat
 import tracemalloc
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.moving.conftest import Run, everyone, json_lines, store_of_commands, use_dynamodb
-from wicketgate.core.users import OLD_API_TOKEN, UserRecord, claims_of
+from wicketgate.core.users import OLD_API_TOKEN, VERIFIED_EMAIL, UserRecord, claims_of
 from wicketgate.moving.exporting import exported, line
 from wicketgate.stores.sqlite import SqliteStore
 
@@ -177,3 +177,14 @@ def _nth(number: int) -> UserRecord:
         id_, f"user{number}@example.com", "A user", "2024-05-01T10:00:00.000Z", "2024-05-01T10:00:00.000Z",
         private={"passwordHash": HASH},
     )  # fmt: skip
+
+
+def test_a_confirmed_address_is_told() -> None:
+    """Without hashes a column says that the address is confirmed; with them it is among what is private."""
+    confirmed = replace(BARE, private={VERIFIED_EMAIL: BARE.email})
+
+    lines = [line(confirmed, with_hashes=False), line(confirmed, with_hashes=True), line(BARE, with_hashes=False)]
+
+    without, beside, never = map(json.loads, lines)
+    assert (without["emailVerified"], beside["private"]) == (True, {VERIFIED_EMAIL: BARE.email})
+    assert "emailVerified" not in beside | never

@@ -10,8 +10,17 @@ from typing import Any, Final
 
 from wicketgate.core import fields, text
 from wicketgate.core.errors import InvalidInput
+from wicketgate.core.one_time import attribute
 from wicketgate.core.sessions import MAX_REVOKED
-from wicketgate.core.users import FREE_PLAN, OLD_API_TOKEN, UserRecord, api_token_digest, email_claim
+from wicketgate.core.users import (
+    FORMER_EMAIL,
+    FREE_PLAN,
+    OLD_API_TOKEN,
+    VERIFIED_EMAIL,
+    UserRecord,
+    api_token_digest,
+    email_claim,
+)
 from wicketgate.crypto import foreign
 from wicketgate.crypto.bcrypt_hashes import cost_of
 from wicketgate.crypto.foreign_limits import MAX_BCRYPT_COST, UnusableHash
@@ -20,7 +29,7 @@ from wicketgate.moving import times
 from wicketgate.moving.rows import Refused, Row, shown
 
 COLUMNS: Final = (
-    *("email", "name", "bio", "plan", "createdAt", "lastModified", "id", "passwordHash", "apiToken"),
+    *("email", "emailVerified", "name", "bio", "plan", "createdAt", "lastModified", "id", "passwordHash", "apiToken"),
     *("sessionVersion", "apiTokenVersion", "revokedSessions", "private"),
 )
 """Everything a row may say. The last four are of our own export."""
@@ -32,6 +41,9 @@ _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._|:-]{1,128}")
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{16,1024}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_FORMER: Final = re.compile(r"[0-9]{1,12} [^\s@]+@[^\s@]+")
+_LINK: Final = re.compile(r"[0-9]{1,12}\.[0-9a-f]{64}\..*")
+_WORDS: Final = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
 _MOST: Final = 2**31 - 1
 _NEVER_PRIVATE: Final = frozenset({*COLUMNS, "userId", ""}) - {HASH}
 
@@ -103,11 +115,23 @@ def _private_of(read: Mapping[str, Any]) -> Mapping[str, str]:
     beside = {name: value for name, value in named.items() if value is not None}
     if given.keys() & beside.keys():
         raise Refused("private says what passwordHash or apiToken says as well")
-    return {**given, **beside}
+    verified = {VERIFIED_EMAIL: read["email"]} if read["emailVerified"] else {}
+    return {**given, **beside, **verified}
 
 
 def _email(value: Any, rules: Rules) -> str:
     return fields.email(_text("email", value), rules.syntax)
+
+
+def _email_verified(value: Any, _: Rules) -> bool:
+    """Yes, no, or a time: that of the confirmation."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _WORDS:
+        return _WORDS[value.lower()]
+    if times.normalised(value) is None:
+        raise Refused("emailVerified must be true, false or a time")
+    return True
 
 
 def _name(value: Any, _: Rules) -> str | None:
@@ -186,6 +210,10 @@ def _private(value: Any, _: Rules) -> Mapping[str, str]:
     read = {_text("private", name): _text("private", entry) for name, entry in value.items()}
     if OLD_API_TOKEN in read and not _DIGEST.fullmatch(read[OLD_API_TOKEN]):
         raise Refused(f"private.{OLD_API_TOKEN} must be a SHA-256 in hexadecimal")
+    if FORMER_EMAIL in read and not _FORMER.fullmatch(read[FORMER_EMAIL]):
+        raise Refused(f"private.{FORMER_EMAIL} must be seconds and an address")
+    if any(name.startswith(attribute("")) and not _LINK.fullmatch(link) for name, link in read.items()):
+        raise Refused("private has a link that is none of ours")
     if HASH in read:
         _check_kept(read[HASH])
     return read
@@ -215,6 +243,7 @@ def _line(name: str, value: Any) -> str:
 
 _READERS: Final[Mapping[str, Callable[[Any, Rules], Any]]] = {
     "email": _email,
+    "emailVerified": _email_verified,
     "name": _name,
     "bio": _bio,
     "plan": _plan,

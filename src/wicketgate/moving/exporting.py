@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from wicketgate.core.ports import Directory
-from wicketgate.core.users import UserRecord
+from wicketgate.core.users import UserRecord, verified
 from wicketgate.moving.patience import patiently
 
 _PAGE: Final = 500
@@ -31,6 +31,7 @@ def line(record: UserRecord, *, with_hashes: bool) -> bytes:
     values: dict[str, Any] = {
         "id": record.id,
         "email": record.email,
+        "emailVerified": None if with_hashes else verified(record) or None,  # else it is among the private
         "name": record.name,
         "bio": record.bio,
         "plan": record.plan,

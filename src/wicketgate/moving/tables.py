@@ -19,7 +19,7 @@ _GUIDE: Final[Mapping[str, str]] = {
     "plan": "plan",
     "created_at": "createdAt",
 }
-_AUTHJS: Final[Mapping[str, str]] = {"id": "id", "name": "name", "email": "email"}
+_AUTHJS: Final[Mapping[str, str]] = {name: name for name in ("id", "name", "email", "emailVerified")}
 _AUTHJS_OWN: Final = frozenset({"pk", "sk", "type", "GSI1PK", "GSI1SK"})
 
 
