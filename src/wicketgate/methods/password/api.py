@@ -15,6 +15,7 @@ from wicketgate.web.examples import API_TOKEN, SESSION_TOKEN, USER
 from wicketgate.web.http import Reply, json_reply
 from wicketgate.web.views import DoneResponse, User, View, user_view
 
+_CONFIRM_FIRST = " 403 as well for the right password while the address waits to be confirmed."
 BEGUN = "Please look into your mail to confirm your address"
 
 Email = Annotated[str, Meta(description="Trimmed, compared and stored in lower case.", examples=["ada@example.com"])]
@@ -75,6 +76,7 @@ class PasswordApi:
                 description=(
                     "Opens a session of exactly 24 hours and sets its cookies. Limited for each source by "
                     "`RATE_LIMIT_MAX_REQUESTS`, and failures for each account by `ACCOUNT_LIMIT_MAX_FAILURES`."
+                    + (_CONFIRM_FIRST if self._flow.confirms_first else "")
                 ),
                 body=LoginRequest,
                 rules=self._flow.login_rules,
