@@ -28,14 +28,22 @@ CONTRACT = {
     ("post", "/api/auth/email/change/undo"): {"200", "400", "403", "413", "415", "429", "500", "503"},
     ("get", "/api/profile"): {"200", "401", "413", "500", "503"},
     ("put", "/api/profile/update"): {"200", "400", "401", "403", "413", "415", "429", "500", "503"},
-    ("get", "/api/auth/verify"): {"200", "401", "413", "500", "503"},
+    ("get", "/api/auth/verify"): {"200", "401", "413", "429", "500", "503"},
     ("get", "/api/auth/api-token"): {"200", "401", "413", "500", "503"},
     ("post", "/api/auth/api-token/rotate"): {"200", "401", "403", "413", "500", "503"},
+    ("get", "/api/auth/api-tokens"): {"200", "401", "413", "500", "503"},
+    ("post", "/api/auth/api-tokens"): {"201", "400", "401", "403", "413", "415", "500", "503"},
+    ("post", "/api/auth/api-tokens/revoke"): {"200", "400", "401", "403", "413", "415", "500", "503"},
+    ("get", "/api/auth/activity"): {"200", "401", "413", "500", "503"},
     ("get", "/healthz"): {"200", "413", "500", "503"},
     ("get", "/readyz"): {"200", "413", "500", "503"},
 }
 SECURITY: dict[tuple[str, str], list[dict[str, list[str]]]] = {
     ("post", "/api/auth/password/change"): [{"sessionCookie": []}, {"sessionToken": []}],
+    ("get", "/api/auth/api-tokens"): [{"sessionCookie": []}, {"sessionToken": []}],
+    ("post", "/api/auth/api-tokens"): [{"sessionCookie": []}, {"sessionToken": []}],
+    ("post", "/api/auth/api-tokens/revoke"): [{"sessionCookie": []}, {"sessionToken": []}],
+    ("get", "/api/auth/activity"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("get", "/api/profile"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("put", "/api/profile/update"): [{"sessionCookie": []}, {"sessionToken": []}],
     ("get", "/api/auth/api-token"): [{"sessionCookie": []}, {"sessionToken": []}],
@@ -162,6 +170,8 @@ async def test_unsafe_operations_tell_of_the_csrf_header(service: Service) -> No
 
     assert told == {
         ("post", "/api/auth/password/change"),
+        ("post", "/api/auth/api-tokens"),
+        ("post", "/api/auth/api-tokens/revoke"),
         ("post", "/api/auth/logout"),
         ("post", "/api/auth/logout-everywhere"),
         ("post", "/api/account/delete"),
