@@ -288,7 +288,7 @@ async def test_turning_the_list_on_shows_sessions_when_they_are_used() -> None:
 async def test_without_the_setting_nothing_is_stored_and_nothing_is_there() -> None:
     """At login the user is not written, and the routes do not exist."""
     store = FaultyStore(MemoryStore())
-    service = Service(store, mail=False)
+    service = Service(store)
     caller, login = await service.user()
     await service.settle()
     store.calls.clear()

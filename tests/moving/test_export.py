@@ -29,7 +29,14 @@ WHOLE = UserRecord(
     session_version=7,
     api_token_version=3,
     revoked_sessions={"token-1": 4_102_444_900, "t/ö": 4_102_444_901},
-    private={"passwordHash": HASH, OLD_API_TOKEN: "ab" * 32, "ключ": "", "passkey": "\u2028"},
+    private={
+        "passwordHash": HASH,
+        OLD_API_TOKEN: "ab" * 32,
+        "ключ": "",
+        "passkey": "\u2028",
+        "token#b2theSBzdXJl": '["Nightly report","reports:read",1900000000,0,0,100]',
+        "session#q3J4Yl9zT2VkLXBa": '["Firefox on Linux","203.0.113.0/24",1900000000,1900000000,1900086400,7]',
+    },
 )
 BARE = UserRecord(
     id="0e1c6a52-8f43-4b3c-a1d3-2f4b6c8d0e1f",
@@ -68,6 +75,8 @@ def test_every_user_is_a_line(cli: Run) -> None:
     assert len(ran.lines) == 2
     assert HASH not in ran.out
     assert "ab" * 32 not in ran.out
+    assert "Nightly report" not in ran.out
+    assert "203.0.113" not in ran.out
 
 
 def test_no_field_is_forgotten() -> None:
