@@ -109,7 +109,7 @@ class FormerEmail:
 def former_email(record: UserRecord) -> FormerEmail | None:
     """The address of before that still leads to the user, also when its time is over and nobody has freed it yet."""
     until, _, address = record.private.get(FORMER_EMAIL, "").partition(" ")
-    return FormerEmail(address, int(until)) if address else None
+    return FormerEmail(address, int(until)) if until.isdecimal() else None
 
 
 def reached_by(address: str, found: UserRecord | None) -> UserRecord | None:

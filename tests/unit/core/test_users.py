@@ -144,3 +144,12 @@ def test_only_the_address_of_today_reaches(address: str, found: UserRecord | Non
     """Who was found by an address of before, or not at all, is not reached."""
     assert reached_by(address, ADA) == found
     assert reached_by(address, None) is None
+
+
+@pytest.mark.parametrize("text", ["", "before@example.com", "Ada, before@example.com", "soon before@example.com"])
+def test_a_text_of_other_code_is_no_kept_address(text: str) -> None:
+    """An attribute that another program wrote under the same name leads nowhere."""
+    record = replace(ADA, private={FORMER_EMAIL: text})
+
+    assert former_email(record) is None
+    assert claims_of(record) == claims_of(ADA)
