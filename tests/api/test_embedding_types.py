@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 APPLICATION = """
-from fastapi import FastAPI
+from typing import Annotated
+
+from fastapi import FastAPI, Security
 
 from wicketgate import Settings, Wicketgate
-from wicketgate.fastapi import ApiUser, CurrentUser, OptionalUser, User, current_user, install, protect
+from wicketgate.fastapi import (
+    ApiAccess, ApiUser, CurrentUser, OptionalUser, User, api_user, current_user, install, protect
+)
 
 app = FastAPI()
 gate: Wicketgate = install(app, Wicketgate(Settings(jwt_secret="long enough to sign a session token with")))
@@ -33,6 +37,11 @@ def greeting(user: OptionalUser) -> str:
 @app.get("/export")
 async def export(user: ApiUser) -> list[str | None]:
     return [user.id, user.email, user.name, user.bio, user.plan, user.created_at, user.last_modified]
+
+
+@app.get("/reports")
+async def reports(user: Annotated[User, Security(api_user, scopes=["reports:read"])], caller: ApiAccess) -> bool:
+    return caller.user == user and caller.may("reports:read", *(caller.scopes or ()))
 
 
 app.dependency_overrides[current_user] = lambda: User("1", "a@example.com", "A", None, "free", "", "")
