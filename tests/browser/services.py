@@ -58,6 +58,13 @@ async def service_with_mail(folder: Path, **settings: str) -> AsyncIterator[Mail
 
 
 @asynccontextmanager
+async def service_without_mail(folder: Path, **settings: str) -> AsyncIterator[str]:
+    """The address of a service on a file of this folder that can send no mail."""
+    async with _running(folder, settings, module="tests.browser.mailing") as address:
+        yield address
+
+
+@asynccontextmanager
 async def service_on_dynamodb(folder: Path, endpoint: str, **settings: str) -> AsyncIterator[str]:
     """The address of a service that keeps its users in a new table."""
     variables = {**endpoint_environment(endpoint, random_table()), **settings}

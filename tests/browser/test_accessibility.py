@@ -7,8 +7,10 @@ import json
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.account_states import ACCOUNT_STATES
 from tests.browser.axe import violations
 from tests.browser.conftest import Arrive
+from tests.browser.services import MailedService
 from tests.browser.states import STATES
 from tests.browser.visitor import Visitor
 
@@ -36,6 +38,21 @@ async def test_every_state_is_for_everybody(arrive: Arrive, on_sqlite: str, stat
     visitor = await arrive(on_sqlite, reduced_motion="reduce", color_scheme="light")
     await STATES[state](visitor)
 
+    await _is_for_everybody(visitor)
+
+
+@pytest.mark.parametrize("state", ACCOUNT_STATES)
+async def test_every_state_of_an_account_is_for_everybody(
+    arrive: Arrive, with_mail: MailedService, state: str
+) -> None:
+    """The same, of the pages for an account's whole life."""
+    visitor = await arrive(with_mail.address, reduced_motion="reduce", color_scheme="light")
+    await ACCOUNT_STATES[state](visitor, with_mail.letters)
+
+    await _is_for_everybody(visitor)
+
+
+async def _is_for_everybody(visitor: Visitor) -> None:
     in_light = await violations(visitor.page)
     await visitor.page.emulate_media(color_scheme="dark")
     await visitor.page.set_viewport_size({"width": 320, "height": 640})
@@ -98,10 +115,25 @@ async def test_who_comes_by_key_sees_where_they_are(visitor: Visitor, state: str
     assert [name for name, shown in stops if not shown] == []
 
 
+@pytest.mark.parametrize("state", ["forgot-password", "verify-email-dead", "security-many", "security-token-form"])
+async def test_who_comes_by_key_sees_where_they_are_in_an_account(
+    arrive: Arrive, with_mail: MailedService, state: str
+) -> None:
+    """The same, of the pages for an account's whole life."""
+    visitor = await arrive(with_mail.address)
+    await ACCOUNT_STATES[state](visitor, with_mail.letters)
+    await _tab_through(visitor.page)
+
+    stops = await _tab_through(visitor.page)
+
+    assert len(stops) >= 2
+    assert [name for name, shown in stops if not shown] == []
+
+
 async def _tab_through(page: Page) -> list[tuple[str, bool]]:
     """Each stop with whether it is seen, until Tab leaves the page, which the next Tab enters at its top."""
     stops: list[tuple[str, bool]] = []
-    for _ in range(20):
+    for _ in range(40):
         await page.keyboard.press("Tab")
         stop = await page.evaluate(_FOCUS)
         if stop["name"] is None:

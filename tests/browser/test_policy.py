@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.visitor import Visitor
 
-PAGES = ["/", "/login", "/signup", "/profile", "/docs", "/logo.svg", "/nowhere"]
+PAGES = ["/", "/login", "/signup", "/profile", "/security", "/docs", "/logo.svg", "/nowhere"]
 
 
 @pytest.mark.parametrize("path", PAGES)
