@@ -119,7 +119,9 @@ async def test_lengths(service: Service, password: str, status: int) -> None:
 )
 async def test_letter_and_digit(password: str, status: int) -> None:
     """The rule that is off by default, on."""
-    answer = await Service(password_letter_and_digit=True, password_refuse_common=False).caller().sign_up(EMAIL, password)
+    service = Service(password_letter_and_digit=True, password_refuse_common=False)
+
+    answer = await service.caller().sign_up(EMAIL, password)
 
     assert answer.status_code == status
 
