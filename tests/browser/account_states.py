@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.async_api import expect
 
@@ -13,6 +13,7 @@ from tests.browser.visitor import Account, Visitor, somebody
 from tests.support.service import fresh_email
 
 BringWithMail = Callable[[Visitor, Letters], Awaitable[Any]]
+Bringing = TypeVar("Bringing", bound=BringWithMail)
 ACCOUNT_STATES: dict[str, BringWithMail] = {}
 
 FORGOT, RESET, CHANGE = "/api/auth/password/forgot", "/api/auth/password/reset", "/api/auth/password/change"
@@ -21,7 +22,7 @@ VERIFY = "/api/auth/email/verify"
 DELETE, EVERYWHERE = "/api/account/delete", "/api/auth/logout-everywhere"
 
 
-def state(bring: BringWithMail) -> BringWithMail:
+def state(bring: Bringing) -> Bringing:
     """Registers a state under its function's name."""
     ACCOUNT_STATES[bring.__name__.replace("_", "-")] = bring
     return bring

@@ -24,9 +24,9 @@ def secret(chosen: argparse.Namespace) -> int:
 
 
 def openapi(_: argparse.Namespace) -> int:
-    """Prints the OpenAPI document. It is the same whatever the settings are."""
+    """Prints the OpenAPI document of a service with everything turned on, whatever the settings here are."""
     from wicketgate.stores.memory import MemoryStore
 
-    settings = Settings(jwt_secret=ring.new_secret(), bcrypt_cost=4)
+    settings = Settings(jwt_secret=ring.new_secret(), bcrypt_cost=4, email_verification="optional", session_list=True)
     print(json.dumps(Wicketgate(settings, store=MemoryStore()).openapi(), indent=2))
     return 0

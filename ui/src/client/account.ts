@@ -5,6 +5,7 @@ import type {
   ChangePasswordResponse,
   CreateApiTokenRequest,
   CreateApiTokenResponse,
+  DeleteAccountRequest,
   Done,
   DoneWithMessage,
   EmailRequest,
@@ -68,7 +69,7 @@ export const logoutEverywhere = (client: Client, more?: CallOptions) =>
   act<Done>(client, "/api/auth/logout-everywhere", undefined, true, more);
 
 /** Deletes the account for good. */
-export const deleteAccount = (client: Client, body: { password: string }, more?: CallOptions) =>
+export const deleteAccount = (client: Client, body: DeleteAccountRequest, more?: CallOptions) =>
   act<Done>(client, "/api/account/delete", body, false, more);
 
 /** Where the account is signed in, if the service keeps that. */

@@ -2,18 +2,11 @@ import type { components } from "./schema.js";
 
 type Schemas = components["schemas"];
 
-export type User = Schemas["User"] & {
-  /** Left out by a service that does not have addresses confirmed. */
-  emailVerified?: boolean;
-  /** The new address, while its owner has not confirmed it. */
-  pendingEmail?: string;
-};
+export type User = Schemas["User"];
 export type SignupRequest = Schemas["SignupRequest"];
+type SignedUp = Schemas["SignupResponse"];
 /** Without `user` the address has to be confirmed first. */
-export type SignupResponse = Omit<Schemas["SignupResponse"], "user" | "api_token"> & {
-  user?: User;
-  api_token?: string;
-};
+export type SignupResponse = Schemas["DoneResponse"] & Partial<Pick<SignedUp, "user" | "api_token">>;
 export type LoginRequest = Schemas["LoginRequest"];
 export type LoginResponse = Schemas["LoginResponse"];
 export type LogoutResponse = Schemas["LogoutResponse"];
