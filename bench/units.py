@@ -80,7 +80,7 @@ class _Meter:
         settings = Settings(
             jwt_secret=SECRETS["JWT_SECRET"], api_token_secret=SECRETS["API_TOKEN_SECRET"], bcrypt_cost=4
         )
-        self._gate = Wicketgate(settings, store=self._store, write_log=lambda _: None)
+        self._gate = Wicketgate(settings, store=self._store, write_log=lambda _: None, send_mail=False)
         self.found: list[Operation] = []
 
     async def start(self) -> None:

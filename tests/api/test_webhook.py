@@ -89,7 +89,9 @@ async def test_a_receiver_that_fails_is_told_when_it_is_back(receiver: Receiver)
     assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) == 60
     assert receiver.bodies[0] == receiver.bodies[1]
     assert await service.store.jobs(10) == []
-    assert [line["message"] for line in service.events("job_failed")] == ["webhook: WebhookRefused"]
+    assert [line["message"] for line in service.events("job_failed")] == [
+        "webhook: the webhook's receiver answered 500"
+    ]
 
 
 async def test_a_receiver_that_is_gone_is_not_told_again(receiver: Receiver) -> None:

@@ -82,6 +82,9 @@ def test_check_shows_no_secret(wicketgate: Wicketgate, monkeypatch: pytest.Monke
     secret = "not to be seen by anybody, anywhere, ever"
     monkeypatch.setenv("JWT_SECRET", "s" * 32)
     monkeypatch.setenv("SMTP_HOST", "mail.example")
+    monkeypatch.setenv("MAIL_FROM", "login@acme.example")
+    monkeypatch.setenv("SMTP_USERNAME", "acme")
+    monkeypatch.setenv("SMTP_PASSWORD", "p" * 32)
     monkeypatch.setenv(variable, secret)
 
     shown = wicketgate("check").out + wicketgate("check", "--json").out

@@ -20,6 +20,7 @@ Result = dict[str, Any]
 Headers = list[tuple[bytes, bytes]]
 
 _TEXT: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
+_SCHEDULES: Final = ("aws.events", "aws.scheduler")
 # What a path may hold as it is (RFC 3986, 3.3).
 _PLAIN: Final = "/:@!$&'()*+,;=~"
 
@@ -32,7 +33,9 @@ def scope_of(event: Event) -> Scope:
     """The event as ASGI's scope. Raises UnknownEvent."""
     context = event.get("requestContext") if isinstance(event, Mapping) else None
     if not isinstance(context, Mapping) or event.get("version") != "2.0" or "http" not in context:
-        raise UnknownEvent("only events of a function URL or an HTTP API in payload format 2.0 are served")
+        raise UnknownEvent(
+            "only events of a function URL or an HTTP API in payload format 2.0, and of a schedule, are served"
+        )
     by_url = ".lambda-url." in context.get("domainName", "")
     root, path, raw_path = _paths(event.get("rawPath") or "/", context.get("stage", ""), by_url=by_url)
     return {
@@ -51,6 +54,17 @@ def scope_of(event: Event) -> Scope:
         "headers": _headers(event, by_url=by_url),
         "state": {},
     }
+
+
+def asks_for_jobs(event: Event) -> bool:
+    """Whether an event is a schedule's: `{"wicketgate": "outbox"}`, or what EventBridge sends of its own accord.
+
+    No visitor can send one: what comes from the web stands within an event of a web request.
+    """
+    if not isinstance(event, Mapping) or "requestContext" in event:
+        return False
+    of_a_schedule = event.get("detail-type") == "Scheduled Event"
+    return event.get("wicketgate") == "outbox" or (of_a_schedule and event.get("source") in _SCHEDULES)
 
 
 def body_of(event: Event) -> bytes:

@@ -12,6 +12,7 @@ from typing import Literal
 from wicketgate.cli.table import place
 from wicketgate.core.errors import ConfigurationError, WicketgateError
 from wicketgate.crypto.ring import development_secret_path, session_keys
+from wicketgate.mail import choice as mail
 from wicketgate.settings import MIN_SECRET_BYTES, RECOMMENDED_BCRYPT_COST, Settings
 from wicketgate.stores.choice import open_store
 from wicketgate.web import static_files
@@ -51,6 +52,7 @@ def _report() -> Iterator[Finding]:
     yield _origin(settings)
     yield _limits(settings)
     yield _pages(settings)
+    yield _mail(settings)
     yield asyncio.run(_store(settings))
 
 
@@ -94,6 +96,25 @@ def _limits(settings: Settings) -> Finding:
         f"{settings.account_limit_max_failures} failures an account"
     )
     return Finding("ok", "limits", f"in {minutes:g} minutes {counts} (0 is no limit)")
+
+
+def _mail(settings: Settings) -> Finding:
+    """How mail goes, as far as that shows without sending any."""
+    try:
+        office = mail.chosen(settings)
+    except ConfigurationError as error:
+        return Finding("error", "mail", str(error))
+    if office is None:
+        level: Level = "ok" if settings.email_verification == "off" else "warning"
+        return Finding(
+            level, "mail", "is not sent: SMTP_HOST is not set, so nobody can choose a forgotten password anew"
+        )
+    if office.console is not None:
+        return Finding("ok", "mail", "is printed and shown at /dev/outbox, which is for development")
+    secured = {"starttls": "STARTTLS", "implicit": "TLS", "off": "no TLS"}[settings.smtp_tls]
+    who = f"as {settings.smtp_username}" if settings.smtp_username else "without a login"
+    where = f"{settings.smtp_host}:{settings.smtp_port}, {secured}, {who}"
+    return Finding("ok", "mail", f"goes to {where}; `wicketgate mail test ADDRESS` tries it")
 
 
 def _pages(settings: Settings) -> Finding:

@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_users(commands)
     _add_tokens(commands)
     _add_audit(commands)
+    _add_mail(commands)
     secret = _add(commands, "secret", "keys:secret", "print a new secret for JWT_SECRET or API_TOKEN_SECRET")
     secret.add_argument(
         "--derived-api-token",
@@ -154,6 +155,17 @@ def _add_audit(commands: Commands) -> None:
     listing.add_argument("--user", metavar="EMAIL_OR_ID", help="only what happened to this user")
     listing.add_argument("--since", type=_days, metavar="DAYS", help="only of the last so many days")
     listing.add_argument("--json", action="store_true", help="one JSON object a line, for a script")
+
+
+def _add_mail(commands: Commands) -> None:
+    outbox = _group(commands, "outbox", "look at mail and webhooks that wait, and send them")
+    listing = _add(outbox, "list", "outbox:list_jobs", "list what waits, what is due first in front; never to whom")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line, for a script")
+    sending = _add(outbox, "send", "outbox:send", "send now what is due")
+    sending.add_argument("--json", action="store_true", help="how many as a JSON object, for a script")
+    mail = _group(commands, "mail", "try the way that mail goes")
+    trying = _add(mail, "test", "outbox:test_mail", "send a test mail now, and say what the mail server said")
+    trying.add_argument("address", help="to whom")
 
 
 def _days(text: str) -> int:

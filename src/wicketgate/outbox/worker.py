@@ -91,10 +91,11 @@ class OutboxWorker:
         """Keeps a job and begins it. Raises StoreUnavailable, and then it was most likely not kept."""
         now = self._clock()
         job = outbox.new_job(kind, data, now)
+        here = self._here()
         if self._held is not None:
             await self._store.put_job(job)
+            here.more = True
             return
-        here = self._here()
         self._look_later(here)
         if here.begun >= MOST_AT_ONCE:
             await self._store.put_job(job)
@@ -125,25 +126,28 @@ class OutboxWorker:
     async def do_due(self) -> int:
         """Tries all jobs that are due now, and returns how many that were. Raises StoreUnavailable."""
         here = self._here()
+        here.more = True
         running: set[Task[None]] = set()
-        tried, more = 0, True
-        while True:
-            if more and len(running) <= MOST_AT_ONCE // 2:
+        tried = 0
+        while here.more or running:
+            if here.more and len(running) <= MOST_AT_ONCE // 2:
+                here.more = False
                 now = self._clock()
                 jobs = await self._store.lease_jobs(now, now + LEASE_MS, MOST_AT_ONCE - len(running))
+                here.more |= bool(jobs)
                 running |= {self._begin(here, self._do(job)) for job in jobs}
-                more = bool(jobs)
-            if not running:
-                return tried
-            finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            tried += len(finished)
+            if running:
+                finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                tried += len(finished)
+        return tried
 
     async def settle(self) -> None:
         """Returns when all that was begun on this event loop has been tried, and what waited behind it."""
-        self.go_on()
         here = self._here()
+        self.go_on()
         while here.tasks:
             await asyncio.wait(here.tasks)
+            self.go_on()
 
     def start(self) -> None:
         """Looks for jobs that are due at once, and then every half minute."""
@@ -196,7 +200,7 @@ class OutboxWorker:
 
     def _drain(self, here: _Here) -> None:
         """Sees to it that jobs in the store are done, those too that came while it was being seen to."""
-        here.more = True
+        here.more = True  # Whoever looks already looks once more.
         if here.draining:
             return
 
@@ -205,7 +209,7 @@ class OutboxWorker:
             if here.more and not task.cancelled():
                 self._drain(here)
 
-        here.draining, here.more = True, False
+        here.draining = True
         self._begin(here, self._noting(self.do_due(), unless=Unavailable)).add_done_callback(drained)
 
     async def _noting(
@@ -260,6 +264,6 @@ class OutboxWorker:
 
 
 def _told(job: Job, error: Exception) -> str:
-    """What the log says of a job: its kind, how often it was begun, and why it failed. Never an address."""
-    own = f": {error}" if isinstance(error, WicketgateError) and str(error) else ""
-    return _ADDRESS.sub("…", f"{job.kind}, attempt {job.attempts}: {type(error).__name__}{own}")
+    """What the log says of a job. Another's message may quote an address, so only ours is told, without any."""
+    own = str(error) if isinstance(error, WicketgateError) else ""
+    return _ADDRESS.sub("…", f"{job.kind}: {own or type(error).__name__}")
