@@ -50,6 +50,7 @@ from wicketgate.features.session_list.flow import SessionListFlow
 from wicketgate.guesses import choice as guesses
 from wicketgate.logs import Log, Write, to_logging
 from wicketgate.mail import choice as mail
+from wicketgate.mail.console import Console
 from wicketgate.mail.mail import SendMail
 from wicketgate.mail.nobody import Nobody
 from wicketgate.mail.office import PostOffice
@@ -281,8 +282,9 @@ class Wicketgate:
         return EmailApi(flow).endpoints(confirms=self.addresses.confirms)
 
     def _sign_in(self, device_keys: Sequence[bytes], clock: Clock) -> SignIn:
-        devices = Devices(device_keys, clock) if self.settings.device_cookie else None
-        tells = self.post is not None and "sign_in" in self.settings.security_notices
+        devices = Devices(device_keys, clock) if self.settings.device_cookies else None
+        # Where mail is only shown, to whoever develops here, a login stores nothing for its sake.
+        tells = self.post is not None and self._console is None and "sign_in" in self.settings.security_notices
         arrivals = Arrivals(self.store, self.outbox, self.observe) if tells else None
         return SignIn(self.sessions, self._api_tokens, devices, arrivals)
 
@@ -362,8 +364,12 @@ class Wicketgate:
         return Pages(bundle, look, features, self.sessions, self.cookies).endpoints()
 
     def _sent(self) -> Sequence[Endpoint]:
-        console = self.post.console if isinstance(self.post, PostOffice) else None
+        console = self._console
         return SentPage(console).endpoints() if console is not None and not self.settings.production else ()
+
+    @property
+    def _console(self) -> Console | None:
+        return self.post.console if isinstance(self.post, PostOffice) else None
 
     def _wrapped(self, app: ASGIApp) -> ASGIApp:
         settings = self.settings

@@ -67,7 +67,7 @@ class Settings:
     password_refuse_common: bool = True
     password_breach_check: bool = False
     password_breach_url: str = "https://api.pwnedpasswords.com/range/"  # noqa: S105
-    device_cookie: bool = True
+    device_cookie: Literal["auto", "on", "off"] = "auto"
 
     email_verification: Literal["off", "optional", "required"] = "off"
     smtp_host: str | None = None
@@ -112,6 +112,11 @@ class Settings:
     def production(self) -> bool:
         """Whether real people use this."""
         return self.environment == "production"
+
+    @property
+    def device_cookies(self) -> bool:
+        """Whether browsers that have logged in keep a mark: in production, unless said otherwise."""
+        return self.production if self.device_cookie == "auto" else self.device_cookie == "on"
 
     @property
     def session_seconds(self) -> int:

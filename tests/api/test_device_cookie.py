@@ -18,7 +18,9 @@ DAY = 24 * 60 * MINUTE
 
 def house(**changes: Any) -> Service:
     """A service with few failures for an account, and fewer for a browser."""
-    return Service(**{"account_limit_max_failures": SPENT, "device_limit_max_failures": 2, **changes})
+    return Service(
+        **{"device_cookie": "on", "account_limit_max_failures": SPENT, "device_limit_max_failures": 2, **changes}
+    )
 
 
 async def known(service: Service, address: str = EMAIL) -> Caller:
@@ -111,7 +113,7 @@ async def forged(service: Service, mark: str) -> str:
 
 async def of_another_service(service: Service, mark: str) -> str:
     """A mark under another secret."""
-    other = Service(jwt_secret="another secret that is long enough for production")
+    other = Service(device_cookie="on", jwt_secret="another secret that is long enough for production")
     return (await known(other)).cookies["device"]
 
 
@@ -148,8 +150,9 @@ async def test_marks_outlive_a_change_of_the_secret() -> None:
     assert (await moved(changed, browser).log_in()).status_code == 200
 
 
-async def test_a_mark_stays_at_logout_and_is_new_at_each_login(service: Service) -> None:
+async def test_a_mark_stays_at_logout_and_is_new_at_each_login() -> None:
     """It is for the next login; and a browser is not followed about by one name."""
+    service = house()
     browser, login = await service.user()
     first = browser.cookies["device"]
     await browser.log_out()
@@ -161,8 +164,9 @@ async def test_a_mark_stays_at_logout_and_is_new_at_each_login(service: Service)
     assert browser.cookies["device"] != first
 
 
-async def test_a_mark_opens_nothing(service: Service) -> None:
+async def test_a_mark_opens_nothing() -> None:
     """It is no session and no password."""
+    service = house()
     browser, login = await service.user()
     mark = browser.cookies["device"]
     with_it = service.caller(fresh_source(), headers={"Cookie": f"device={mark}; auth_token={mark}"})
@@ -174,8 +178,9 @@ async def test_a_mark_opens_nothing(service: Service) -> None:
     assert "device" not in [cookie.partition("=")[0] for cookie in wrong.headers.get_list("set-cookie")]
 
 
-async def test_a_mark_holds_no_address(service: Service) -> None:
+async def test_a_mark_holds_no_address() -> None:
     """Neither the address nor the user's id."""
+    service = house()
     browser, login = await service.user()
 
     mark = browser.cookies["device"]
@@ -206,7 +211,7 @@ async def test_it_can_be_turned_off() -> None:
     """Without `DEVICE_COOKIE` none is set, and one of before is not looked at."""
     service = house()
     browser = await known(service)
-    off = service.beside(device_cookie=False)
+    off = service.beside(device_cookie="off")
     await spend(off)
 
     refused = await moved(off, browser).log_in()
@@ -243,7 +248,7 @@ async def test_a_login_costs_what_it_did() -> None:
 
 def house_on(store: FaultyStore) -> Service:
     """A service on this store that takes no notice of networks."""
-    return Service(store, security_notices=("none",), account_limit_max_failures=SPENT)
+    return Service(store, device_cookie="on", security_notices=("none",), account_limit_max_failures=SPENT)
 
 
 @pytest.mark.parametrize("spent", [False, True])

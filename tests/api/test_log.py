@@ -71,7 +71,7 @@ async def the_rest(caller: Caller, login: Any, other: str, query: dict[str, str]
 async def test_nothing_that_was_typed_is_logged(failing: tuple[str, ...]) -> None:
     """No password, token, cookie, address, name or query string, also when the store fails at each place."""
     store = FaultyStore(MemoryStore())
-    service = Service(store, trusted_proxies=("192.0.2.0/24",))
+    service = Service(store, trusted_proxies=("192.0.2.0/24",), device_cookie="on")
     secrets = await drive(service) if not failing else await drive_failing(service, store, failing)
 
     written = json.dumps(service.lines, ensure_ascii=False)

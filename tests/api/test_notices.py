@@ -50,8 +50,9 @@ async def test_a_sign_in_from_an_unknown_network_is_told(service: Service) -> No
     assert [line["detail"] for line in service.events("new_sign_in")] == ["Firefox on Linux"]
 
 
-async def test_a_known_browser_is_not_told_of(service: Service) -> None:
+async def test_a_known_browser_is_not_told_of() -> None:
     """Somebody who travels with their laptop gets no mail."""
+    service = Service(device_cookie="on")
     await signed_up(service)
     browser = await log_in(service, HOME)
     away = service.caller(AWAY)
@@ -66,7 +67,7 @@ async def test_a_known_browser_is_not_told_of(service: Service) -> None:
 
 async def test_without_device_cookies_only_networks_are_known() -> None:
     """Then a browser that is carried about is news."""
-    service = Service(device_cookie=False)
+    service = Service(device_cookie="off")
     await signed_up(service)
     browser = await log_in(service, HOME)
     away = service.caller(AWAY)
@@ -95,7 +96,7 @@ async def test_nothing_is_stored_while_it_is_off(settings: dict[str, object]) ->
 async def test_a_login_from_a_known_network_costs_nothing_more() -> None:
     """An attempt noted, the user found, and nothing after the answer either."""
     store = FaultyStore(MemoryStore())
-    service = Service(store)
+    service = Service(store, device_cookie="on")
     await signed_up(service)
     await log_in(service, HOME)
     store.calls.clear()
@@ -109,7 +110,7 @@ async def test_a_login_from_a_known_network_costs_nothing_more() -> None:
 async def test_a_store_that_fails_fails_no_login(failing: str) -> None:
     """Whoever logs in is in; what could not be remembered or told is in the log."""
     store = FaultyStore(MemoryStore())
-    service = Service(store)
+    service = Service(store, device_cookie="on")
     await signed_up(service)
     await log_in(service, HOME)
     store.failing = {failing}

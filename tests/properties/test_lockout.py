@@ -22,7 +22,9 @@ async def test_a_known_browser_is_not_locked_out(
     world: World, failures: list[str], mistakes: int, letter: str
 ) -> None:
     """While strangers wait the owner logs in, as long as their own mistakes leave room."""
-    service: Service = world.beside(account_limit_max_failures=MOST, device_limit_max_failures=OWN + 1)
+    service: Service = world.beside(
+        device_cookie="on", account_limit_max_failures=MOST, device_limit_max_failures=OWN + 1
+    )
     address = fresh_email()
     browser, _ = await service.user(address)
     other, _ = await service.user()

@@ -22,7 +22,7 @@ class SecurityEvent:
 
 
 Observer = Callable[[SecurityEvent], Awaitable[None]]
-"""Is told of every event, after it took effect. Raises nothing: what has happened cannot be undone by telling of it."""
+"""Is told of every event, after it took effect. Raises nothing: telling undoes nothing."""
 
 
 class Observers:

@@ -44,7 +44,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "PASSWORD_REFUSE_COMMON": ("false", False),
     "PASSWORD_BREACH_CHECK": ("true", True),
     "PASSWORD_BREACH_URL": ("https://breaches.example/range/", "https://breaches.example/range/"),
-    "DEVICE_COOKIE": ("off", False),
+    "DEVICE_COOKIE": ("off", "off"),
     "EMAIL_VERIFICATION": ("required", "required"),
     "SMTP_HOST": (" mail.example ", "mail.example"),
     "SMTP_PORT": ("465", 465),
@@ -209,3 +209,21 @@ def test_the_documented_defaults_are_the_defaults() -> None:
     assert documented["PAGES"] == "true"
     assert documented["JWT_SECRET"] == ""
     assert documented["ALLOWED_ORIGINS"] == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "setting", "on"),
+    [
+        ("development", "auto", False),
+        ("production", "auto", True),
+        ("development", "on", True),
+        ("production", "off", False),
+    ],
+)
+def test_browsers_are_marked_where_strangers_are(environment: str, setting: str, on: bool) -> None:
+    """In production and not in development, unless the setting says so."""
+    settings = read(
+        ENVIRONMENT=environment, DEVICE_COOKIE=setting, JWT_SECRET="s" * 32, PUBLIC_URL="https://a.example"
+    )
+
+    assert settings.device_cookies is on
