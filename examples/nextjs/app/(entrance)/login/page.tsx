@@ -10,7 +10,7 @@ export default function LoginPage() {
       <main className="card">
         <h1>Welcome back</h1>
         <p className="lead">Log in to Orchard.</p>
-        <LoginForm redirectTo="/dashboard" />
+        <LoginForm redirectTo="/dashboard" forgotHref="/forgot-password" />
       </main>
       <footer>
         New here? <Link href="/signup">Create an account</Link>
