@@ -1,5 +1,6 @@
 // The built pages over a service that only pretends, on http://127.0.0.1:5180, with the real service's policy for
-// scripts and styles. Some addresses behave in their own way: limited@… is answered 429, down@… 503, slow@… late.
+// scripts and styles. Some addresses behave in their own way: limited@… is answered 429, down@… 503, slow@… late;
+// passwords that begin with "wrong" are wrong, and the link /verify-email#used is used up.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -81,6 +82,77 @@ const ROUTES = {
   },
 };
 
+const withSession = (route) => (input) => (session ? route(input) : DEAD);
+const done = (message) => () => answer(200, { success: true, message });
+const NOW = new Date().toISOString();
+let sessions = ["Firefox on Linux", "Safari on iPhone"].map((device, index) => ({
+  id: `s${index}`,
+  current: index === 0,
+  device,
+  network: "203.0.113.0/24",
+  createdAt: NOW,
+  lastUsedAt: NOW,
+}));
+let tokens = [{ id: "t0", name: "Backup script", scopes: ["read:orders"], createdAt: NOW }];
+const leave = () => {
+  session = false;
+  return answer(200, { success: true }, { "Set-Cookie": `${COOKIE}; Max-Age=0` });
+};
+const redeem = ({ token: secret }) =>
+  secret === "used"
+    ? error(400, "This link is no longer valid", { field: "token" })
+    : answer(200, { success: true, message: "Done" });
+
+Object.assign(ROUTES, {
+  "POST /api/auth/password/forgot": done("Sent"),
+  "POST /api/auth/password/reset": redeem,
+  "POST /api/auth/email/verify": redeem,
+  "POST /api/auth/email/change/confirm": redeem,
+  "POST /api/auth/email/change/undo": redeem,
+  "POST /api/auth/email/resend": done("Sent"),
+  "POST /api/auth/password/change": withSession(({ current_password }) =>
+    current_password.startsWith("wrong")
+      ? error(400, "This is not your password", { field: "current_password" })
+      : answer(200, { success: true, message: "Changed", token: "t" }),
+  ),
+  "POST /api/auth/logout-everywhere": withSession(leave),
+  "POST /api/account/delete": withSession(({ password }) =>
+    password.startsWith("wrong") ? error(400, "This is not your password", { field: "password" }) : leave(),
+  ),
+  "GET /api/auth/sessions": withSession(() => answer(200, { success: true, sessions })),
+  "POST /api/auth/sessions/end": withSession(({ id }) => {
+    sessions = sessions.filter((one) => one.id !== id);
+    return answer(200, { success: true });
+  }),
+  "GET /api/auth/api-tokens": withSession(() => answer(200, { success: true, tokens })),
+  "POST /api/auth/api-tokens": withSession(({ name, scopes = [] }) => {
+    const made = { id: `t${Date.now()}`, name, scopes, createdAt: new Date().toISOString() };
+    tokens = [made, ...tokens];
+    return answer(201, { success: true, api_token: token(), token: made });
+  }),
+  "POST /api/auth/api-tokens/revoke": withSession(({ id }) => {
+    tokens = tokens.filter((one) => one.id !== id);
+    return answer(200, { success: true });
+  }),
+  "GET /api/auth/activity": withSession(() =>
+    answer(200, {
+      success: true,
+      events: [{ at: NOW, event: "signup", by: "user", network: "203.0.113.0/24" }],
+    }),
+  ),
+});
+
+const PRIVATE = ["profile", "security"];
+const PUBLIC = [
+  "login",
+  "signup",
+  "forgot-password",
+  "reset-password",
+  "verify-email",
+  "change-email",
+  "undo-email",
+];
+
 const escapeAttribute = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 
 function shell(page, url) {
@@ -88,6 +160,7 @@ function shell(page, url) {
     productName: "Wicketgate",
     logoUrl: null,
     next: url.searchParams.get("next") ?? "/profile",
+    features: { mail: true, emailVerification: true, sessionList: true, activity: true },
   };
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -130,10 +203,10 @@ createServer(async (request, response) => {
     const file = join(STATIC, page.slice(7));
     return send(response, 200, TYPES[extname(file)] ?? "application/octet-stream", readFileSync(file));
   }
-  if (page === "profile" && !session) {
-    return send(response, 303, "text/plain", "", { Location: "/login?next=%2Fprofile" });
+  if (PRIVATE.includes(page) && !session) {
+    return send(response, 303, "text/plain", "", { Location: `/login?next=%2F${page}` });
   }
-  if (["login", "signup", "profile"].includes(page)) {
+  if ([...PRIVATE, ...PUBLIC].includes(page)) {
     return send(response, 200, "text/html; charset=utf-8", shell(page, url), { "Cache-Control": "no-store" });
   }
   send(response, 404, "text/plain", "Not found");

@@ -195,7 +195,7 @@ export const namedTokenTexts = {
   tokenExpiryDays: (days: number) => `In ${days} days`,
   tokenExpiryNever: "Never",
   tokenLimit: "Limit",
-  tokenLimitHint: "How many requests it may make in 15 minutes.",
+  tokenLimitHint: "How many requests it may make in 15 minutes, or the window that the service is set to.",
   tokenCreate: "Create token",
   tokenNewOne: "New token",
   tokenOnce: "Copy it now and keep it secret: it is not shown again.",
