@@ -89,6 +89,7 @@ class Smtp:
         try:
             client = self._connected(line)
             try:
+                line.took(client)  # It may have been given up while it was being made.
                 self._submit(client, envelope)
             finally:
                 _leave(client)
@@ -113,7 +114,11 @@ class Smtp:
             return _Implicit(line, server.host, server.port, domain, self._seconds, self._trust)
         client = _Plain(line, server.host, server.port, domain, self._seconds)
         if server.tls == "starttls":
-            client.starttls(context=self._trust)
+            try:
+                client.starttls(context=self._trust)
+            except BaseException:
+                client.close()
+                raise
         return client
 
     @cached_property
