@@ -30,12 +30,16 @@ class Received:
 
 
 class MailServer:
-    """What it took, and how it behaves: `recipient` and `data` answer RCPT and DATA, and None breaks off."""
+    """What it took, and how it behaves: `recipient` and `data` answer RCPT and DATA, and None breaks off.
+
+    While `forgets_to_answer`, it breaks off as well, but with the message taken.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None, *, implicit: bool = False, **options: Any) -> None:
         self.received: list[Received] = []
         self.recipient: Callable[[str], str | None] = lambda _: "250 OK"
         self.data: Callable[[], str | None] = lambda: "250 OK"
+        self.forgets_to_answer = False
         self.asked = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
@@ -83,7 +87,7 @@ class MailServer:
             return _broken_off(server)
         if answer.startswith("250"):
             self.received.append(_received(session, envelope, raw))
-        return answer
+        return _broken_off(server) if self.forgets_to_answer else answer
 
     def to(self, address: str) -> list[Received]:
         """What came for an address."""
