@@ -138,9 +138,25 @@ variable "settings" {
   }
 
   validation {
+    condition     = !contains(keys(var.settings), "SMTP_PASSWORD")
+    error_message = "settings must not have SMTP_PASSWORD: it would be readable in your configuration. Put it into secret_names."
+  }
+
+  validation {
+    condition     = !contains(keys(var.settings), "SMTP_HOST") || var.public_url != null
+    error_message = "public_url is needed when settings has SMTP_HOST: links in mail must lead there."
+  }
+
+  validation {
     condition     = !anytrue([for name in keys(var.settings) : strcontains(name, "SECRET")])
     error_message = "settings must not hold secrets: they would be readable in your configuration. Put them into secret_names."
   }
+}
+
+variable "outbox_schedule_enabled" {
+  description = "Whether the function is called each minute to send mail and webhooks that wait. Unset: when settings has SMTP_HOST or AUDIT_WEBHOOK_URL."
+  type        = bool
+  default     = null
 }
 
 variable "secret_store" {

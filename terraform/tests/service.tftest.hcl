@@ -34,6 +34,12 @@ mock_provider "aws" {
     }
   }
 
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = {
+      arn = "arn:aws:events:us-east-1:123456789012:rule/wicketgate-prod-outbox"
+    }
+  }
+
   mock_resource "aws_cloudwatch_log_group" {
     defaults = {
       arn = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/wicketgate-prod"
@@ -281,4 +287,61 @@ run "short_secret_in_secrets_manager_is_refused" {
   }
 
   expect_failures = [data.aws_secretsmanager_secret_version.secret]
+}
+
+run "without_mail_nobody_calls_each_minute" {
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.outbox) == 0 && length(aws_cloudwatch_event_target.outbox) == 0 && length(aws_lambda_permission.outbox) == 0 && length(aws_lambda_function_event_invoke_config.outbox) == 0
+    error_message = "A service that leaves nothing to be done must not be called for it."
+  }
+}
+
+run "with_mail_it_is_called_each_minute" {
+  variables {
+    public_url = "https://login.example.com"
+    settings   = { SMTP_HOST = "email-smtp.us-east-1.amazonaws.com", MAIL_FROM = "login@acme.example" }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_rule.outbox[0].schedule_expression == "rate(1 minute)" && aws_cloudwatch_event_target.outbox[0].arn == aws_lambda_function.service[0].arn
+    error_message = "The function must be called each minute."
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_target.outbox[0].input) == { wicketgate = "outbox" }
+    error_message = "It must be told what for."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.outbox[0].principal == "events.amazonaws.com" && aws_lambda_permission.outbox[0].source_arn == aws_cloudwatch_event_rule.outbox[0].arn
+    error_message = "Only this rule may call it so."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.outbox[0].maximum_retry_attempts == 0
+    error_message = "The next minute must be the next attempt."
+  }
+}
+
+run "a_webhook_is_called_for_as_well" {
+  variables {
+    settings = { AUDIT_WEBHOOK_URL = "https://audit.example.com/events" }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.outbox) == 1
+    error_message = "Webhooks wait like mail."
+  }
+}
+
+run "the_schedule_can_be_turned_off" {
+  variables {
+    settings                = { AUDIT_WEBHOOK_URL = "https://audit.example.com/events" }
+    outbox_schedule_enabled = false
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.outbox) == 0
+    error_message = "Who sends in another way must be able to do without."
+  }
 }

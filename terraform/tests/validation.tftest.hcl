@@ -260,3 +260,23 @@ run "alarm_errors_is_refused" {
 
   expect_failures = [var.alarm_errors]
 }
+
+run "settings_with_the_mail_server_s_password_are_refused" {
+  command = plan
+
+  variables {
+    settings = { SMTP_PASSWORD = "in the clear" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "settings_with_a_mail_server_and_no_address_are_refused" {
+  command = plan
+
+  variables {
+    settings = { SMTP_HOST = "email-smtp.eu-central-1.amazonaws.com", MAIL_FROM = "login@acme.example" }
+  }
+
+  expect_failures = [var.settings]
+}
