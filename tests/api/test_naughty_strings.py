@@ -90,7 +90,7 @@ async def test_as_tokens_cookies_and_headers() -> None:
 
 
 async def test_as_queries_and_fields() -> None:
-    """A query means nothing; an unknown field is named in the answer as it was sent."""
+    """A query means nothing; an unknown field is named in the answer as it was sent, as far as it is not long."""
     service = free()
     _, login = await service.user()
     known = {"email", "password", "name", "bio"}
@@ -104,4 +104,5 @@ async def test_as_queries_and_fields() -> None:
 
         assert asked.status_code == 200
         assert named.status_code == 400
-        assert named.json()["errors"] == {text: "Unknown field"} or text in known
+        name = text if len(text) <= 64 else f"{text[:64]}…"
+        assert named.json()["errors"] == {name: "Unknown field"} or text in known

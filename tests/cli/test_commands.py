@@ -185,10 +185,11 @@ def test_nothing_is_derived_from_no_secret(wicketgate: Wicketgate) -> None:
 
 
 def test_openapi_is_what_the_service_serves(wicketgate: Wicketgate) -> None:
-    """The printed document is the served one."""
+    """The printed document is that of a service with everything turned on."""
     ran = wicketgate("openapi")
 
-    assert json.loads(ran.out) == Service(Settings(jwt_secret="s", bcrypt_cost=4), store=MemoryStore()).openapi()
+    everything = Settings(jwt_secret="s", bcrypt_cost=4, email_verification="optional", session_list=True)
+    assert json.loads(ran.out) == Service(everything, store=MemoryStore()).openapi()
 
 
 @pytest.mark.parametrize("arguments", [[], ["users"], ["nonsense"], ["users", "show"]])

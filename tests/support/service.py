@@ -179,6 +179,7 @@ class Service:
         assert signed_up.status_code == 201, signed_up.text
         logged_in = await caller.log_in(address, password)
         assert logged_in.status_code == 200, logged_in.text
+        await self.settle()
         return caller, logged_in.json()
 
     async def settle(self) -> None:

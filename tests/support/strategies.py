@@ -8,8 +8,9 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import strategies as st
 
-from wicketgate.core.quality import folded, predictable
+from wicketgate.core.quality import folded, made_of, predictable
 from wicketgate.guesses.common import ShippedList
+from wicketgate.settings import Settings
 
 _ATOM = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~"
 _LABELS = st.from_regex(r"[a-zA-Z]([a-zA-Z0-9]{0,12}[a-zA-Z0-9])?", fullmatch=True)
@@ -83,7 +84,8 @@ _SPACED = st.text("ab 1\t", min_size=8, max_size=20)
 def acceptable(password: str) -> bool:
     """Whether the rules let it be chosen: most texts are, but Hypothesis likes `00000000`."""
     long_enough = 8 <= len(unicodedata.normalize("NFKC", password)) <= 128
-    return long_enough and not predictable(password) and not ShippedList().include(folded(password))
+    common = ShippedList().include(folded(password)) or made_of(Settings().product_name, password)
+    return long_enough and not predictable(password) and not common
 
 
 PASSWORDS = st.one_of(_PASSWORD_PARTS, _LONG, _WITH_NUL, _SPACED).filter(acceptable)
