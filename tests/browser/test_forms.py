@@ -209,7 +209,7 @@ new MutationObserver(() => {
   for (const said of document.querySelectorAll("[role=status] p:not(.wg-hidden)")) {
     sessionStorage.setItem("said", said.textContent);
   }
-}).observe(document, { subtree: true, childList: true });
+}).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
 """
 
 
