@@ -180,15 +180,15 @@ async def test_a_squatter_keeps_nothing(service: Service) -> None:
     assert (await service.caller(fresh_source()).log_in(EMAIL, "the squatter's own")).status_code == 401
 
 
-async def test_the_programs_of_a_known_owner_go_on(service: Service) -> None:
-    """Once an address is confirmed, a forgotten password is no reason to stop the user's programs."""
+async def test_nothing_given_out_before_outlives_a_reset(service: Service) -> None:
+    """Also when the address was confirmed, as its owner may have confirmed what a stranger had signed up."""
     await service.user(EMAIL)
     await service.caller().reset(await forgotten(service), NEW)
     login = (await service.caller(fresh_source()).log_in(EMAIL, NEW)).json()
 
     await service.caller().reset(await forgotten(service), "a third horse battery")
 
-    assert (await service.caller().verify(login["api_token"])).status_code == 200
+    assert (await service.caller().verify(login["api_token"])).status_code == 401
 
 
 async def test_nobody_learns_who_has_an_account() -> None:

@@ -25,7 +25,6 @@ from wicketgate.core.users import (
     api_token_claim,
     email_claim,
     reached_by,
-    verified,
 )
 from wicketgate.methods.password.flow import HASH
 
@@ -138,8 +137,7 @@ class RecoveryFlow:
                 continue
             if record is None:
                 raise InvalidLink
-            if not verified(found.record):
-                record = await self._without_tokens(record)
+            record = await self._without_tokens(record)
             await self._observe(SecurityEvent("password_reset", record.id, source))
             return record
         raise StoreUnavailable("a user changes faster than we can write")
@@ -165,15 +163,13 @@ class RecoveryFlow:
 def _edit(found: FoundLink, hashed: str) -> Edit:
     """All that a reset changes, at once with using up the link.
 
-    Whoever made an account with an address that nobody confirmed may be another than who reads its mail: then all
-    that was given out before the reset is worth nothing after it, API tokens too.
+    Whoever made the account, or got in meanwhile, may be another than who reads its mail: so all that was given out
+    before the reset is worth nothing after it, API tokens too.
     """
     record = found.record
     private: dict[str, str | None] = {HASH: hashed, VERIFIED_EMAIL: record.email}
     private |= dict.fromkeys(map(attribute, _REPLACED))
     expect: Mapping[str, str | None] = {**found.expect, "email": record.email}
-    if verified(record):
-        return Edit(private=private, expect=expect, raise_session_version=True)
     old = record.private.get(OLD_API_TOKEN)
     return Edit(
         private={**private, **_named_tokens(record), OLD_API_TOKEN: None},
