@@ -159,8 +159,8 @@ def _block(work: Any) -> float:
 
 def _first_event(command: Sequence[str], tree: Path, settings: Mapping[str, str]) -> Found:
     done = _run(command, tree, settings)
-    found: Found = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 0, done.stderr
+    found: Found = json.loads(done.stdout.splitlines()[-1])
     assert found["status"] == 401, done.stdout
     return found
 

@@ -189,8 +189,12 @@ async def test_a_forgotten_password(visitor: Visitor, service: Behind) -> None:
     await visitor.sign_up(person)
     await visitor.open("/login")
     await visitor.page.get_by_role("link", name="Forgot your password?").click()
+    await visitor.page.wait_for_url("**/forgot-password")
+    # The server has written the form before there is a script to send it.
+    await visitor.page.wait_for_load_state("networkidle")
     await visitor.fill(email=person.email)
     await visitor.press("Send me a link")
+    await expect(visitor.page.get_by_text("a link to choose a new password is on its way")).to_be_visible()
     await visitor.open(await service.mailed_link("/reset-password"))
     await expect(visitor.page).to_have_url(f"{visitor.address}/reset-password")
     await visitor.fill(password="seven loud marigolds")
