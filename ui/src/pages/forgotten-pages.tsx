@@ -33,7 +33,9 @@ export function ResetPasswordPage({ config }: { config: PageConfig }) {
     <Entrance
       config={config}
       title={isDone ? "All set" : "Choose a new password"}
-      lead={isDone ? "The old password is good for nothing now." : "It ends every session and every API token."}
+      lead={
+        isDone ? "The old password is good for nothing now." : "It ends every session and every API token."
+      }
       footer={!isDone && <BackToLogin />}
     >
       <ResetPasswordForm forgotHref={PATHS["forgot-password"]} onSuccess={() => setIsDone(true)} />
