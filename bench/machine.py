@@ -7,6 +7,7 @@ import platform
 import sys
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -65,8 +66,11 @@ def pin(pid: int, to: Collection[int]) -> None:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that still run."""
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for file in lists for child in file.read_text().split()]
+    found: list[int] = []
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            found += map(int, file.read_text().split())
+    return found
 
 
 def cpu_seconds(pid: int) -> float:

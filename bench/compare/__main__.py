@@ -15,7 +15,7 @@ from bench.compare import behaviour, peers, work
 from bench.compare.peers import Peer
 from bench.compare.work import Found, Plan
 
-_FULL = Plan(rounds=3, seconds=2.0)
+_FULL = Plan(rounds=3, seconds=1.5)
 _QUICK = Plan(rounds=1, seconds=1.0)
 _HERE = Path(__file__).parent
 
