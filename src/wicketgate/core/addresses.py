@@ -14,7 +14,7 @@ from typing import Final
 
 from wicketgate.core.clock import Clock, iso
 from wicketgate.core.errors import ClaimTaken, Stale
-from wicketgate.core.one_time import FoundLink, OneTimeLinks, attribute, waiting_for
+from wicketgate.core.one_time import CHANGE, UNDO, FoundLink, OneTimeLinks, attribute, ended, waiting_for
 from wicketgate.core.ports import Jobs, Users
 from wicketgate.core.users import (
     FORMER_EMAIL,
@@ -29,11 +29,6 @@ from wicketgate.core.users import (
     verified,
 )
 
-VERIFY: Final = "verify"
-CHANGE: Final = "email"
-UNDO: Final = "undo-email"
-"""The purposes of the links that confirm an address, confirm a new one, and lead back to the one of before."""
-
 DAY: Final = 86_400
 WEEK: Final = 7 * DAY
 
@@ -45,9 +40,6 @@ VERIFY_PAGE: Final = "/verify-email"
 CHANGE_PAGE: Final = "/change-email"
 UNDO_PAGE: Final = "/undo-email"
 """The pages that the links lead to."""
-
-# Whoever reads the mail of an address that no longer counts must not get in by a link that was sent there.
-_OVER: Final = (VERIFY, CHANGE, "reset")
 
 
 def pending_email(record: UserRecord, now_ms: int) -> str | None:
@@ -115,7 +107,7 @@ class AddressBook:
         record, address = link.record, link.payload
         edit = Edit(
             fields={"email": address, "last_modified": iso(self._clock())},
-            private={**_ended(), FORMER_EMAIL: None, VERIFIED_EMAIL: address, **link.private},
+            private={**ended(), FORMER_EMAIL: None, VERIFIED_EMAIL: address, **link.private},
             expect={**_seen(record), **link.expect},
             raise_session_version=True,
         )
@@ -126,7 +118,7 @@ class AddressBook:
         now = self._clock()
         former, back = former_email(record), waiting_for(record, UNDO, now)
         held = former.address if former is not None and former.until > now // 1000 else None
-        edit = Edit(fields={"email": address, "last_modified": iso(now)}, private={**_ended()}, expect=_seen(record))
+        edit = Edit(fields={"email": address, "last_modified": iso(now)}, private={**ended()}, expect=_seen(record))
         if (held or back or address) == address:
             edit, held = self._with_way_back(edit, record, seed)
         elif held is None:
@@ -177,10 +169,6 @@ async def freed(users: Users, address: str, now_ms: int) -> bool:
     except Stale:
         return False
     return True
-
-
-def _ended() -> dict[str, str | None]:
-    return {attribute(purpose): None for purpose in _OVER}
 
 
 def _adding(edit: Edit, private: Mapping[str, str | None]) -> Edit:

@@ -24,6 +24,9 @@ class SecurityEvent:
 Observer = Callable[[SecurityEvent], Awaitable[None]]
 """Is told of every event, after it took effect. Raises nothing: telling undoes nothing."""
 
+Note = Callable[[str, str, str], None]
+"""Is told of an event, a message and a level, for the log."""
+
 
 class Observers:
     """Several observers as one, told in their order."""

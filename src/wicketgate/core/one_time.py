@@ -18,6 +18,12 @@ from wicketgate.core.errors import InvalidInput, Problem
 from wicketgate.core.ports import Users
 from wicketgate.core.users import Edit, UserRecord
 
+VERIFY: Final = "verify"
+CHANGE: Final = "email"
+UNDO: Final = "undo-email"
+RESET: Final = "reset"
+"""The purposes: to confirm an address, to confirm a new one, the way back to the one of before, a new password."""
+
 _PREFIX: Final = "link#"
 
 
@@ -70,8 +76,8 @@ class OneTimeLinks:
         value = record.private.get(attribute(purpose)) if record else None
         if record is None or value is None:
             raise InvalidLink
-        expires_at, digest, payload = value.split(".", 2)
-        if not hmac.compare_digest(digest, _digest(token)) or int(expires_at) <= self._clock() // 1000:
+        expires_at, digest, payload = _read(value)
+        if not hmac.compare_digest(digest, _digest(token)) or expires_at <= self._clock() // 1000:
             raise InvalidLink
         name = attribute(purpose)
         return FoundLink(record, payload, {name: value}, {name: None})
@@ -79,13 +85,28 @@ class OneTimeLinks:
 
 def waiting_for(record: UserRecord, purpose: str, now_ms: int) -> str | None:
     """What a user's link of this purpose was made for, None without one that is good now."""
-    expires_at, _, rest = record.private.get(attribute(purpose), "0..").partition(".")
-    return rest.partition(".")[2] if int(expires_at) > now_ms // 1000 else None
+    expires_at, _, payload = _read(record.private.get(attribute(purpose), "0.."))
+    return payload if expires_at > now_ms // 1000 else None
+
+
+def ended() -> dict[str, str | None]:
+    """The private attributes of an edit after which links that were sent before open nothing.
+
+    For when an address counts no more, or somebody gets the account back. The way back from a change of address
+    stays, as that change may be what the owner recovers from.
+    """
+    return dict.fromkeys(map(attribute, (RESET, VERIFY, CHANGE)))
 
 
 def attribute(purpose: str) -> str:
     """The private attribute that keeps a purpose's link."""
     return _PREFIX + purpose
+
+
+def _read(value: str) -> tuple[int, str, str]:
+    """What is kept of a link: the second it expires, the digest of its token, and what it was made for."""
+    expires_at, digest, payload = value.split(".", 2)
+    return int(expires_at), digest, payload
 
 
 def _digest(token: str) -> str:

@@ -11,6 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+VERIFY_EMAIL: Final = "verify_email"
+"""The kind of job that mails a `user` a link to confirm the address, whoever wants it confirmed."""
+
+RESET_PASSWORD: Final = "reset_password"  # noqa: S105
+"""The kind of job that mails an `email` a link to choose a new password, whoever had it asked for."""
+
 _MINUTE: Final = 60_000
 
 WAITS_MS: Final = tuple(_MINUTE * minutes for minutes in (0.5, 2, 8, 30, 120, 360, 720, 720, 720))

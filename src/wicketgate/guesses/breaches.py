@@ -11,13 +11,10 @@ import asyncio
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Final
 
 from wicketgate.core.clock import Clock
-
-Note = Callable[[str, str, str], None]
-"""Is told of an event, a message and a level, for the log."""
+from wicketgate.core.events import Note
 
 SECONDS: Final = 1.0
 """How long the service has to answer: somebody waits."""

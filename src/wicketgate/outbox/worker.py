@@ -14,14 +14,12 @@ from typing import Any, Final
 from wicketgate.core import outbox
 from wicketgate.core.clock import Clock
 from wicketgate.core.errors import GivenUp, Unavailable, WicketgateError
+from wicketgate.core.events import Note
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Outbox
 
 Handler = Callable[[Job], Awaitable[None]]
 """Does one job. Raises GivenUp for one that can never be done; after anything else it is tried again."""
-
-Note = Callable[[str, str, str], None]
-"""Is told of an event, a message and a level, for the log."""
 
 MOST_AT_ONCE: Final = 16
 """Jobs that one event loop has begun as they were added; it does as many more of those that waited."""

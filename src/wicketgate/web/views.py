@@ -67,6 +67,12 @@ class ErrorResponse(Struct, frozen=True, kw_only=True):
     errors: Annotated[dict[str, str] | UnsetType, Meta(description="Every field's first problem.")] = UNSET
 
 
+class SuccessResponse(Struct, frozen=True):
+    """That it worked."""
+
+    success: bool
+
+
 class DoneResponse(Struct, frozen=True):
     """That it is done, or on its way, in words for a person."""
 

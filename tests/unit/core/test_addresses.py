@@ -8,10 +8,10 @@ import pytest
 
 from tests.unit.fakes import ADA, NOW_MS, add
 from tests.unit.features.email.house import EVE, NEW, THIRD, House
-from wicketgate.core.addresses import CHANGE, UNDO, WEEK, added, freed, pending_email
+from wicketgate.core.addresses import WEEK, added, freed, pending_email
 from wicketgate.core.clock import iso
 from wicketgate.core.errors import ClaimTaken, Stale
-from wicketgate.core.one_time import attribute
+from wicketgate.core.one_time import CHANGE, UNDO, attribute
 from wicketgate.core.users import FORMER_EMAIL, VERIFIED_EMAIL, Edit, UserRecord, claims_of, email_claim, former_email
 
 NOW = NOW_MS // 1000

@@ -3,7 +3,7 @@ import type { components } from "./schema.js";
 type Schemas = components["schemas"];
 
 /** An answer that only says that it worked. */
-export type Done = Schemas["LogoutResponse"];
+export type Done = Schemas["SuccessResponse"];
 export type DoneWithMessage = Schemas["DoneResponse"];
 export type EmailRequest = Schemas["ForgotPasswordRequest"];
 export type LinkRequest = Schemas["EmailLinkRequest"];

@@ -627,10 +627,10 @@ export interface components {
             password: string;
         };
         /**
-         * LogoutResponse
-         * @description There is no session any more.
+         * SuccessResponse
+         * @description That it worked.
          */
-        LogoutResponse: {
+        SuccessResponse: {
             success: boolean;
         };
         /**
@@ -662,26 +662,12 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
-         * LogoutEverywhereResponse
-         * @description There are no sessions any more.
-         */
-        LogoutEverywhereResponse: {
-            success: boolean;
-        };
-        /**
          * DeleteAccountRequest
          * @description The wish to leave for good.
          */
         DeleteAccountRequest: {
             /** @description Once more, so that nobody else can do this at an open screen. */
             password: string;
-        };
-        /**
-         * DeleteAccountResponse
-         * @description There is no account any more.
-         */
-        DeleteAccountResponse: {
-            success: boolean;
         };
         /**
          * VerifyResponse
@@ -814,13 +800,6 @@ export interface components {
             id: string;
         };
         /**
-         * RevokeApiTokenResponse
-         * @description The token is dead.
-         */
-        RevokeApiTokenResponse: {
-            success: boolean;
-        };
-        /**
          * StatusResponse
          * @description That something is well.
          */
@@ -879,13 +858,6 @@ export interface components {
              * @example q3J4Yl9zT2VkLXBa
              */
             id: string;
-        };
-        /**
-         * EndSessionResponse
-         * @description The session has ended.
-         */
-        EndSessionResponse: {
-            success: boolean;
         };
         /**
          * ActivityResponse
@@ -1472,7 +1444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LogoutResponse"];
+                    "application/json": components["schemas"]["SuccessResponse"];
                 };
             };
             /** @description No token, or one that is malformed, forged, expired or dead. */
@@ -1705,7 +1677,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LogoutEverywhereResponse"];
+                    "application/json": components["schemas"]["SuccessResponse"];
                 };
             };
             /** @description No token, or one that is malformed, forged, expired or dead. */
@@ -1781,7 +1753,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeleteAccountResponse"];
+                    "application/json": components["schemas"]["SuccessResponse"];
                 };
             };
             /** @description The input breaks a rule. */
@@ -2231,7 +2203,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevokeApiTokenResponse"];
+                    "application/json": components["schemas"]["SuccessResponse"];
                 };
             };
             /** @description The input breaks a rule. */
@@ -2481,7 +2453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EndSessionResponse"];
+                    "application/json": components["schemas"]["SuccessResponse"];
                 };
             };
             /** @description The input breaks a rule. */

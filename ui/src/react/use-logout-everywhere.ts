@@ -7,7 +7,7 @@ import { type Action, useAction } from "./use-action.js";
 import { useLeave } from "./use-leave.js";
 import type { UseLogoutOptions } from "./use-logout.js";
 
-/** Logging out of every browser and program at once, this one included. */
+/** Ending every session at once, this one included. API tokens go on. */
 export function useLogoutEverywhere({ onLogout, redirectTo }: UseLogoutOptions = {}): Action<void, Done> {
   const { client } = useWicketgate();
   const leave = useLeave({ redirectTo });

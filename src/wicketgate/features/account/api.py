@@ -10,24 +10,13 @@ from wicketgate.features.account.flow import AccountFlow
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.http import Reply, json_reply
-
-
-class LogoutEverywhereResponse(Struct, frozen=True):
-    """There are no sessions any more."""
-
-    success: bool
+from wicketgate.web.views import SuccessResponse
 
 
 class DeleteAccountRequest(Struct, frozen=True):
     """The wish to leave for good."""
 
     password: Annotated[str, Meta(description="Once more, so that nobody else can do this at an open screen.")]
-
-
-class DeleteAccountResponse(Struct, frozen=True):
-    """There is no account any more."""
-
-    success: bool
 
 
 class AccountApi:
@@ -47,7 +36,7 @@ class AccountApi:
                 summary="Log out everywhere",
                 tag="Session",
                 description="Every session of the account is dead everywhere at once, this one too.",
-                reply=LogoutEverywhereResponse,
+                reply=SuccessResponse,
                 example={"success": True},
                 access=Access.SESSION,
                 sets_cookies=True,
@@ -65,7 +54,7 @@ class AccountApi:
                 body=DeleteAccountRequest,
                 rules=self._flow.deletion_rules,
                 body_example={"password": "correct horse battery"},
-                reply=DeleteAccountResponse,
+                reply=SuccessResponse,
                 example={"success": True},
                 access=Access.SESSION,
                 limited=True,
@@ -76,10 +65,10 @@ class AccountApi:
     async def log_out_everywhere(self, call: Call) -> Reply:
         """200, the cookies cleared."""
         await self._flow.log_out_everywhere(call.session, call.source)
-        return json_reply(LogoutEverywhereResponse(True), headers=self._cookies.cleared())
+        return json_reply(SuccessResponse(True), headers=self._cookies.cleared())
 
     async def delete(self, call: Call) -> Reply:
         """200, the cookies cleared."""
         body: DeleteAccountRequest = call.body
         await self._flow.delete(call.session, body.password, call.source)
-        return json_reply(DeleteAccountResponse(True), headers=self._cookies.cleared())
+        return json_reply(SuccessResponse(True), headers=self._cookies.cleared())

@@ -9,12 +9,13 @@ from typing import Protocol
 
 from wicketgate.core import named_tokens
 from wicketgate.core.clock import Clock
-from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, Stale, TooManyRequests
+from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, Stale
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.last_use import LastUse
 from wicketgate.core.limits import Limit
 from wicketgate.core.named_tokens import NamedToken, NewToken, attribute, token_of, tokens_of, written
 from wicketgate.core.ports import ApiTokenClaims, ApiTokens, Limits, Users
+from wicketgate.core.turnstile import Turnstile
 from wicketgate.core.users import OLD_API_TOKEN, Edit, UserRecord, api_token_claim, api_token_digest
 
 LIMIT_NAME = "token"
@@ -54,6 +55,7 @@ class ApiTokenFlow:
         self._tokens = tokens
         self._clock = clock
         self._observe = observe
+        self._turnstile = Turnstile(store, clock, observe)
         self._last_use = last_use
         self._window_ms = window_ms
 
@@ -142,10 +144,9 @@ class ApiTokenFlow:
     async def _count(self, record: UserRecord, token: NamedToken) -> None:
         if token.limit is None:
             return
-        wait = await self._store.take(Limit(LIMIT_NAME, token.limit, self._window_ms), token.id, self._clock())
-        if wait > 0:
-            await self._observe(SecurityEvent("limit_hit", record.id, detail=LIMIT_NAME))
-            raise TooManyRequests(LIMIT_NAME, wait)
+        limit = Limit(LIMIT_NAME, token.limit, self._window_ms)
+        wait = await self._store.take(limit, token.id, self._clock())
+        await self._turnstile.refuse(limit, None, wait, record.id)
 
     def _note_use(self, record: UserRecord, token: NamedToken) -> None:
         if self._last_use.due(token.used_at):

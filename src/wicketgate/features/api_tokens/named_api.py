@@ -14,6 +14,7 @@ from wicketgate.features.api_tokens.flow import ApiTokenFlow
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.examples import API_TOKEN
 from wicketgate.web.http import Reply, json_reply
+from wicketgate.web.views import SuccessResponse
 
 _EXAMPLE = {**EXAMPLE, "createdAt": "2030-01-31T12:00:00.000Z", "expiresAt": "2030-05-01T12:00:00.000Z"}
 
@@ -82,12 +83,6 @@ class RevokeApiTokenRequest(Struct, frozen=True):
     id: Annotated[str, Meta(description="From the list.", examples=["b2theSBzdXJl"])]
 
 
-class RevokeApiTokenResponse(Struct, frozen=True):
-    """The token is dead."""
-
-    success: bool
-
-
 class NamedTokenApi:
     """Turns requests into calls of the flow, and what it returns into answers."""
 
@@ -141,7 +136,7 @@ class NamedTokenApi:
                 body=RevokeApiTokenRequest,
                 rules={"id": named_tokens.token_id},
                 body_example={"id": EXAMPLE["id"]},
-                reply=RevokeApiTokenResponse,
+                reply=SuccessResponse,
                 example={"success": True},
                 access=Access.SESSION,
             ),
@@ -163,7 +158,7 @@ class NamedTokenApi:
         """200; the token is dead."""
         body: RevokeApiTokenRequest = call.body
         await self._flow.revoke(call.session.record, body.id, call.source)
-        return json_reply(RevokeApiTokenResponse(True))
+        return json_reply(SuccessResponse(True))
 
 
 def token_view(token: NamedToken) -> ApiToken:

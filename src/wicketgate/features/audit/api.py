@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from wicketgate.core.audit import AuditEntry
 from wicketgate.core.clock import iso
-from wicketgate.features.audit.flow import MOST_DAYS_SHOWN, MOST_SHOWN, ActivityFlow
+from wicketgate.features.audit.flow import MOST_DAYS_SHOWN, MOST_SHOWN, ActivityFlow, by
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.http import Reply, json_reply
 
@@ -81,7 +81,7 @@ def activity_view(entry: AuditEntry) -> ActivityEvent:
     return ActivityEvent(
         at=iso(entry.at_ms),
         event=entry.event,
-        by="operator" if entry.by_operator else "user",
+        by=by(entry),
         network=UNSET if entry.network is None else entry.network,
         detail=UNSET if entry.detail is None else entry.detail,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from wicketgate.core.audit import AuditEntry
 from wicketgate.core.clock import Clock
-from wicketgate.core.events import SecurityEvent
+from wicketgate.core.events import Note, SecurityEvent
 from wicketgate.core.limits import network_of
 from wicketgate.core.ports import AuditTrail, Background, Jobs
 
@@ -23,9 +23,6 @@ _UNKEPT: Final = frozenset({"limit_hit"})
 # The trail goes with the account; an entry that says so would be left of it.
 _ONLY_TOLD: Final = frozenset({"account_deleted"})
 _DAY: Final = 86_400
-
-Note = Callable[[str, str, str], None]
-"""Is told of an event, a message and a level, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +114,6 @@ def told(entry: AuditEntry) -> dict[str, str]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def by(entry: AuditEntry) -> str:
+def by(entry: AuditEntry) -> Literal["user", "operator"]:
     """Who did it: `user`, or `operator` for the command line."""
     return "operator" if entry.by_operator else "user"

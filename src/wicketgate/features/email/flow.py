@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from wicketgate.core import fields
-from wicketgate.core.addresses import CHANGE, UNDO, VERIFY, AddressBook
+from wicketgate.core.addresses import AddressBook
 from wicketgate.core.clock import Clock
-from wicketgate.core.errors import ClaimTaken, InvalidInput, Problem, Stale, StoreUnavailable, TooManyRequests
+from wicketgate.core.errors import ClaimTaken, InvalidInput, Problem, Stale, StoreUnavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
-from wicketgate.core.one_time import FoundLink, InvalidLink, OneTimeLinks
+from wicketgate.core.one_time import CHANGE, UNDO, VERIFY, FoundLink, InvalidLink, OneTimeLinks
+from wicketgate.core.outbox import RESET_PASSWORD
 from wicketgate.core.ports import Jobs, Limits, Users
+from wicketgate.core.turnstile import Turnstile
 from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord
 
 RESEND_EMAIL: Final = "resend_email"
 """The job of mailing a new link to an `email` that somebody asked for."""
-
-RESET_PASSWORD: Final = "reset_password"  # noqa: S105
-"""The password method's job of mailing an `email` a link to choose a new password."""
 
 _ATTEMPTS = 4
 
@@ -59,8 +58,8 @@ class EmailFlow:
         self._addresses = addresses
         self._jobs = jobs
         self._syntax = syntax
-        self._clock = clock
         self._observe = observe
+        self._turnstile = Turnstile(store, clock, observe)
         self._limits = limits
 
     @property
@@ -78,7 +77,7 @@ class EmailFlow:
 
         Whether it has an account is looked up afterwards, so neither the answer nor its time tells.
         """
-        await self._spend(self._limits.mails, source)
+        await self._turnstile.spend(self._limits.mails, source)
         await self._jobs.add(RESEND_EMAIL, {"email": address})
 
     async def verify(self, token: str, source: str) -> UserRecord:
@@ -114,7 +113,7 @@ class EmailFlow:
         return await self._addresses.move(link.record, link.payload, {}, link)
 
     async def _redeemed(self, purpose: str, token: str, source: str, use: Use, event: str) -> UserRecord:
-        await self._spend(self._limits.links, source)
+        await self._turnstile.spend(self._limits.links, source)
         for _ in range(_ATTEMPTS):
             link = await self._links.find(purpose, token)
             try:
@@ -128,9 +127,3 @@ class EmailFlow:
             await self._observe(SecurityEvent(event, record.id, source))
             return record
         raise StoreUnavailable("a user changes faster than we can write")
-
-    async def _spend(self, limit: Limit, source: str) -> None:
-        wait = await self._store.take(limit, source, self._clock())
-        if wait > 0:
-            await self._observe(SecurityEvent("limit_hit", None, source, limit.name))
-            raise TooManyRequests(limit.name, wait)

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
 
 from wicketgate.core.addresses import (
-    CHANGE,
     CHANGE_EMAIL,
     CHANGE_PAGE,
     DAY,
     EMAIL_CHANGED,
-    UNDO,
     UNDO_PAGE,
-    VERIFY,
     VERIFY_PAGE,
     freed,
 )
 from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.clock import Clock
-from wicketgate.core.one_time import InvalidLink, OneTimeLinks
-from wicketgate.core.outbox import Job
+from wicketgate.core.one_time import CHANGE, UNDO, VERIFY, InvalidLink, OneTimeLinks
+from wicketgate.core.outbox import VERIFY_EMAIL, Job
 from wicketgate.core.ports import Letter, Post, Users
 from wicketgate.core.users import UserRecord, email_claim, reached_by, verified
 from wicketgate.features.email.flow import RESEND_EMAIL
-
-VERIFY_EMAIL: Final = "verify_email"
-"""The job of mailing a link that confirms the address of a `user`."""
 
 
 class EmailLetters:

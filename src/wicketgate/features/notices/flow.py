@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from wicketgate.core.clock import Clock
-from wicketgate.core.events import SecurityEvent
+from wicketgate.core.events import Note, SecurityEvent
 from wicketgate.core.limits import Limit, account_source, network_of
 from wicketgate.core.named_tokens import kept_token
 from wicketgate.core.outbox import Job
@@ -16,9 +16,6 @@ from wicketgate.core.users import UserRecord
 
 NOTICE: Final = "notice"
 """The kind of job that mails a notice."""
-
-Note = Callable[[str, str, str], None]
-"""Is told of an event, a message and a level, for the log."""
 
 # Each event with the category that turns it on, and the mail that tells it.
 _NOTICES: Final[Mapping[str, tuple[str, str]]] = {

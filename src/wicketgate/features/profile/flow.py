@@ -16,12 +16,12 @@ from wicketgate.core.errors import (
     Problem,
     Stale,
     StoreUnavailable,
-    TooManyRequests,
 )
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
 from wicketgate.core.ports import Limits, Users
 from wicketgate.core.sessions import Authenticated, alive
+from wicketgate.core.turnstile import Turnstile
 from wicketgate.core.users import Edit, UserRecord
 
 _ATTEMPTS = 4
@@ -64,6 +64,7 @@ class ProfileFlow:
         self._syntax = syntax
         self._clock = clock
         self._observe = observe
+        self._turnstile = Turnstile(store, clock, observe)
         self._limits = limits
 
     @property
@@ -112,7 +113,7 @@ class ProfileFlow:
 
     async def _ask(self, record: UserRecord, address: str, values: Change, source: str) -> UserRecord | None:
         """Has the new address confirmed. It costs the same work whether or not somebody has it."""
-        await self._spend(self._limits.mails, record, source)
+        await self._turnstile.spend(self._limits.mails, source, record.id)
         edited = await self._addresses.ask(record, address, values)
         if edited is not None:
             await self._observe(SecurityEvent("email_change_asked", record.id, source))
@@ -121,11 +122,11 @@ class ProfileFlow:
     async def _move(self, record: UserRecord, address: str, values: Change, source: str) -> UserRecord | None:
         """To another address at once."""
         limit = self._limits.signups
-        await self._refuse(limit, await self._store.peek(limit, source, self._clock()), record, source)
+        await self._turnstile.look(limit, source, record.id)
         try:
             edited = await self._addresses.move(record, address, values)
         except ClaimTaken:
-            await self._spend(limit, record, source)
+            await self._turnstile.spend(limit, source, record.id)
             raise InvalidInput(Problem("Unable to use this email address", "email")) from None
         if edited is not None:
             await self._observe(SecurityEvent("email_changed", record.id, source))
@@ -133,11 +134,3 @@ class ProfileFlow:
 
     def _email(self, value: str) -> str:
         return fields.email(value, self._syntax)
-
-    async def _spend(self, limit: Limit, record: UserRecord, source: str) -> None:
-        await self._refuse(limit, await self._store.take(limit, source, self._clock()), record, source)
-
-    async def _refuse(self, limit: Limit, wait: int, record: UserRecord, source: str) -> None:
-        if wait > 0:
-            await self._observe(SecurityEvent("limit_hit", record.id, source, limit.name))
-            raise TooManyRequests(limit.name, wait)

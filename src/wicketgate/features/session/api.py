@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from wicketgate.features.session.flow import SessionFlow
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.http import Reply, json_reply
-
-
-class LogoutResponse(Struct, frozen=True):
-    """There is no session any more."""
-
-    success: bool
+from wicketgate.web.views import SuccessResponse
 
 
 class SessionApi:
@@ -33,7 +26,7 @@ class SessionApi:
                 summary="Log out",
                 tag="Session",
                 description="The token is dead everywhere at once. Also 200 with no session, or a dead one.",
-                reply=LogoutResponse,
+                reply=SuccessResponse,
                 example={"success": True},
                 access=Access.OPTIONAL_SESSION,
                 sets_cookies=True,
@@ -43,4 +36,4 @@ class SessionApi:
     async def log_out(self, call: Call) -> Reply:
         """200, the cookies cleared."""
         await self._flow.log_out(call.maybe_session, call.source)
-        return json_reply(LogoutResponse(True), headers=self._cookies.cleared())
+        return json_reply(SuccessResponse(True), headers=self._cookies.cleared())

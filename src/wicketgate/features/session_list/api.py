@@ -13,6 +13,7 @@ from wicketgate.features.session_list.flow import SessionListFlow, session_id
 from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.http import Reply, json_reply
+from wicketgate.web.views import SuccessResponse
 
 Time = Annotated[str, Meta(description="ISO 8601 in UTC.", examples=["2030-01-31T12:00:00.000Z"])]
 
@@ -55,12 +56,6 @@ class EndSessionRequest(Struct, frozen=True):
     id: Annotated[str, Meta(description="From the list.", examples=["q3J4Yl9zT2VkLXBa"])]
 
 
-class EndSessionResponse(Struct, frozen=True):
-    """The session has ended."""
-
-    success: bool
-
-
 class SessionListApi:
     """Turns requests into calls of the flow, and what it returns into answers."""
 
@@ -95,7 +90,7 @@ class SessionListApi:
                 body=EndSessionRequest,
                 rules={"id": session_id},
                 body_example={"id": _EXAMPLE["id"]},
-                reply=EndSessionResponse,
+                reply=SuccessResponse,
                 example={"success": True},
                 access=Access.SESSION,
                 sets_cookies=True,
@@ -113,7 +108,7 @@ class SessionListApi:
         body: EndSessionRequest = call.body
         await self._flow.end(call.session.record, body.id, call.source)
         own = body.id == call.session.claims.token_id
-        return json_reply(EndSessionResponse(True), headers=self._cookies.cleared() if own else ())
+        return json_reply(SuccessResponse(True), headers=self._cookies.cleared() if own else ())
 
 
 def _view(session: ListedSession, current: str) -> SessionView:

@@ -9,14 +9,13 @@ from wicketgate.core import fields
 from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, Stale, StoreUnavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.new_passwords import NewPasswords
-from wicketgate.core.one_time import attribute
+from wicketgate.core.one_time import RESET, attribute
 from wicketgate.core.ports import Users
 from wicketgate.core.sessions import Authenticated, alive
 from wicketgate.core.sign_in import SignedIn, SignIn
 from wicketgate.core.users import Edit, UserRecord
 from wicketgate.core.visits import Visit
 from wicketgate.methods.password.flow import HASH, PasswordFlow
-from wicketgate.methods.password.recovery import RESET
 
 CURRENT: Final = "current_password"
 _ATTEMPTS: Final = 4

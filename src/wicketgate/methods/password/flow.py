@@ -16,15 +16,16 @@ from wicketgate.core.errors import (
     NotVerified,
     Problem,
     Stale,
-    TooManyRequests,
     Unavailable,
 )
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
 from wicketgate.core.new_passwords import NewPasswords
+from wicketgate.core.outbox import VERIFY_EMAIL
 from wicketgate.core.ports import Guards, Jobs, Limits, PasswordHasher, Users
 from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.sign_in import SignedIn, SignIn
+from wicketgate.core.turnstile import Turnstile
 from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord, email_claim, reached_by, verified
 from wicketgate.core.visits import Visit
 
@@ -33,9 +34,6 @@ HASH = "passwordHash"
 
 SIGN_UP = "sign_up"
 """The job of carrying out a sign-up that has been answered (see `signing_up.py`)."""
-
-VERIFY_EMAIL = "verify_email"
-"""The job of mailing a link that confirms the address of a `user`."""
 
 
 _DEVICE_LIMIT: Final = Limit("device", 10, 900_000)
@@ -103,6 +101,7 @@ class PasswordFlow:
         self._syntax = syntax
         self._clock = clock
         self._observe = observe
+        self._turnstile = Turnstile(store, clock, observe)
         self._rules = rules
         self.new_passwords = NewPasswords(hasher, rules.quality)
 
@@ -127,7 +126,7 @@ class PasswordFlow:
         Raises TooManyRequests, or InvalidInput when the address has an account already.
         """
         self.new_passwords.refuse_expected(account.password, account.email)
-        await self._spend(self._rules.signup_limit, source)
+        await self._turnstile.spend(self._rules.signup_limit, source)
         try:
             record = await self.create(account)
         except ClaimTaken:
@@ -144,7 +143,7 @@ class PasswordFlow:
         The password is hashed, the rest is a job. Raises TooManyRequests.
         """
         self.new_passwords.refuse_expected(account.password, account.email)
-        await self._spend(self._rules.signup_limit, source)
+        await self._turnstile.spend(self._rules.signup_limit, source)
         hashed = await self.new_passwords.hash(account.password, account.email)
         data = {"email": account.email, "name": account.shown_name, "hash": hashed, "source": source}
         await self._jobs.add(SIGN_UP, data)
@@ -168,7 +167,7 @@ class PasswordFlow:
         Raises TooManyRequests, InvalidCredentials without a reason, or NotVerified for the right password to an
         account whose address must be confirmed first.
         """
-        await self._spend(self._rules.login_limit, visit.source)
+        await self._turnstile.spend(self._rules.login_limit, visit.source)
         record = await self._owner(email, password, visit)
         if self.confirms_first and not verified(record):
             raise await self._unconfirmed(record, visit.source)
@@ -183,14 +182,12 @@ class PasswordFlow:
         """
         limit, claim = self._rules.account_limit, email_claim(record.email)
         found = await self._store.find_guarded(claim, limit, self._clock())
-        if found.wait_ms > 0:
-            raise await self._refusal(limit, source, found.wait_ms, record)
+        await self._turnstile.refuse(limit, source, found.wait_ms, record.id)
         if await self._hasher.verify(password, record.private.get(HASH)):
             return
         wait = await self._store.note_failure(claim, limit, self._clock())
         await self._observe(SecurityEvent("login_failed", record.id, source, "confirmation"))
-        if wait > 0:
-            raise await self._refusal(limit, source, wait, record)
+        await self._turnstile.refuse(limit, source, wait, record.id)
         raise InvalidInput(Problem("This is not your password", field))
 
     async def _owner(self, address: str, password: str, visit: Visit) -> UserRecord:
@@ -198,15 +195,15 @@ class PasswordFlow:
         browser = self._sign_in.known_browser(address, visit)
         found = await self._store.find_guarded(email_claim(address), limit, self._clock())
         record = reached_by(address, found.record)
+        user_id = record.id if record else None
         if found.wait_ms > 0 and not await self._may_fail(browser):
-            raise await self._refusal(limit, source, found.wait_ms, record)
+            await self._turnstile.refuse(limit, source, found.wait_ms, user_id)
         stored = record.private.get(HASH) if record else None
         if await self._hasher.verify(password, stored) and record is not None and stored is not None:
             return await self._renewed(record, password, stored)
         wait = await self._failed(address, browser)
-        await self._observe(SecurityEvent("login_failed", record.id if record else None, source))
-        if wait > 0:
-            raise await self._refusal(limit, source, wait, record)
+        await self._observe(SecurityEvent("login_failed", user_id, source))
+        await self._turnstile.refuse(limit, source, wait, user_id)
         raise InvalidCredentials
 
     async def _may_fail(self, browser: str | None) -> bool:
@@ -241,15 +238,6 @@ class PasswordFlow:
         await self._jobs.add(VERIFY_EMAIL, {"user": record.id})
         await self._observe(SecurityEvent("login_failed", record.id, source, "unconfirmed address"))
         return NotVerified()
-
-    async def _spend(self, limit: Limit, source: str) -> None:
-        wait = await self._store.take(limit, source, self._clock())
-        if wait > 0:
-            raise await self._refusal(limit, source, wait, None)
-
-    async def _refusal(self, limit: Limit, source: str, wait: int, record: UserRecord | None) -> TooManyRequests:
-        await self._observe(SecurityEvent("limit_hit", record.id if record else None, source, limit.name))
-        return TooManyRequests(limit.name, wait)
 
 
 def new_user(user_id: str, email: str, name: str, hashed: str, now: str) -> UserRecord:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from wicketgate.core.outbox import Job
+from wicketgate.core.outbox import RESET_PASSWORD, Job
 from wicketgate.methods.password.api import PasswordApi
 from wicketgate.methods.password.change import ChangeFlow
 from wicketgate.methods.password.change_api import ChangePasswordApi
 from wicketgate.methods.password.flow import SIGN_UP, PasswordFlow
-from wicketgate.methods.password.recovery import RESET_PASSWORD, RecoveryFlow
+from wicketgate.methods.password.recovery import RecoveryFlow
 from wicketgate.methods.password.recovery_api import RecoveryApi
 from wicketgate.methods.password.signing_up import SignUps
 from wicketgate.web.cookies import SessionCookies

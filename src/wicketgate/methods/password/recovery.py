@@ -9,14 +9,15 @@ from typing import Final, Protocol
 from wicketgate.core import fields
 from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.clock import Clock
-from wicketgate.core.errors import Stale, StoreUnavailable, TooManyRequests
+from wicketgate.core.errors import Stale, StoreUnavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
 from wicketgate.core.named_tokens import KEPT
 from wicketgate.core.new_passwords import NewPasswords
-from wicketgate.core.one_time import FoundLink, InvalidLink, OneTimeLinks, attribute
-from wicketgate.core.outbox import Job
+from wicketgate.core.one_time import RESET, FoundLink, InvalidLink, OneTimeLinks, ended
+from wicketgate.core.outbox import RESET_PASSWORD, Job
 from wicketgate.core.ports import Jobs, Letter, Limits, Post, Users
+from wicketgate.core.turnstile import Turnstile
 from wicketgate.core.users import (
     OLD_API_TOKEN,
     VERIFIED_EMAIL,
@@ -28,21 +29,12 @@ from wicketgate.core.users import (
 )
 from wicketgate.methods.password.flow import HASH
 
-RESET: Final = "reset"
-"""The purpose of the links."""
-
-RESET_PASSWORD: Final = "reset_password"  # noqa: S105
-"""The job of mailing one."""
-
 LIFETIME: Final = 3600
 """How long a link is good, in seconds."""
 
 RESET_PAGE: Final = "/reset-password"
 
 _ATTEMPTS: Final = 4
-# Whoever gets the account back gets it alone: links that were asked for before are good for nothing. The way back
-# from a change of address stays, as that change may be what the owner recovers from.
-_REPLACED: Final = (RESET, "verify", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +72,8 @@ class RecoveryFlow:
         self._allowance = allowance
         self._new_passwords = new_passwords
         self._syntax = syntax
-        self._clock = clock
         self._observe = observe
+        self._turnstile = Turnstile(store, clock, observe)
         self._rules = rules
 
     @property
@@ -99,7 +91,7 @@ class RecoveryFlow:
 
         The address is looked up in the background, so that neither answer nor time tells whether there is one.
         """
-        await self._spend(self._rules.mail_limit, source)
+        await self._turnstile.spend(self._rules.mail_limit, source)
         await self._jobs.add(RESET_PASSWORD, {"email": email, "source": source})
 
     async def send(self, job: Job) -> None:
@@ -126,7 +118,7 @@ class RecoveryFlow:
         Raises TooManyRequests, InvalidLink, and InvalidInput for a password that is refused; then the link stays.
         Nothing is hashed for a link that is not good: it cannot be guessed, so there is nothing for time to tell.
         """
-        await self._spend(self._rules.link_limit, source)
+        await self._turnstile.spend(self._rules.link_limit, source)
         found = await self._found(token)
         hashed = await self._new_passwords.hash(password, found.record.email)
         for _ in range(_ATTEMPTS):
@@ -153,12 +145,6 @@ class RecoveryFlow:
             raise InvalidLink  # It was sent to an address that is no longer the user's.
         return found
 
-    async def _spend(self, limit: Limit, source: str) -> None:
-        wait = await self._store.take(limit, source, self._clock())
-        if wait > 0:
-            await self._observe(SecurityEvent("limit_hit", None, source, limit.name))
-            raise TooManyRequests(limit.name, wait)
-
 
 def _edit(found: FoundLink, hashed: str) -> Edit:
     """All that a reset changes, at once with using up the link.
@@ -168,7 +154,7 @@ def _edit(found: FoundLink, hashed: str) -> Edit:
     """
     record = found.record
     private: dict[str, str | None] = {HASH: hashed, VERIFIED_EMAIL: record.email}
-    private |= dict.fromkeys(map(attribute, _REPLACED))
+    private |= ended()
     expect: Mapping[str, str | None] = {**found.expect, "email": record.email}
     old = record.private.get(OLD_API_TOKEN)
     return Edit(

@@ -9,10 +9,10 @@ from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.clock import Clock, iso
 from wicketgate.core.errors import ClaimTaken
 from wicketgate.core.events import Observer, SecurityEvent
-from wicketgate.core.outbox import Job
+from wicketgate.core.outbox import VERIFY_EMAIL, Job
 from wicketgate.core.ports import Jobs, Letter, Post, Users
 from wicketgate.core.users import UserRecord, email_claim, reached_by, verified
-from wicketgate.methods.password.flow import VERIFY_EMAIL, new_user
+from wicketgate.methods.password.flow import new_user
 
 FORGOT_PAGE: Final = "/forgot-password"
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from tests.support.post import PostBox
 from tests.unit.fakes import ADA, EventfulStore, EventList, JobList, ManualClock, add, plain_syntax
-from wicketgate.core.addresses import UNDO, AddressBook
+from wicketgate.core.addresses import AddressBook
 from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.limits import Limit
-from wicketgate.core.one_time import OneTimeLinks
+from wicketgate.core.one_time import UNDO, OneTimeLinks
 from wicketgate.core.outbox import Job
 from wicketgate.core.users import VERIFIED_EMAIL, UserRecord, email_claim
 from wicketgate.features.email.flow import EmailFlow, EmailLimits

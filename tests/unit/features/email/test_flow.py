@@ -10,10 +10,9 @@ import pytest
 from tests.unit.fakes import ADA, spend
 from tests.unit.features.email.house import EVE, HERE, LINKS, MAILS, NEW, House
 from wicketgate.core import fields
-from wicketgate.core.addresses import CHANGE, UNDO, VERIFY
 from wicketgate.core.errors import InvalidInput, Problem, Stale, StoreUnavailable, TooManyRequests
 from wicketgate.core.events import SecurityEvent
-from wicketgate.core.one_time import InvalidLink, attribute
+from wicketgate.core.one_time import CHANGE, UNDO, VERIFY, InvalidLink, attribute
 from wicketgate.core.users import VERIFIED_EMAIL, UserRecord, verified
 
 PURPOSES = [(VERIFY, ADA.email), (CHANGE, NEW), (UNDO, NEW)]

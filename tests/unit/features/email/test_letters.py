@@ -6,8 +6,9 @@ import pytest
 
 from tests.unit.fakes import ADA, add
 from tests.unit.features.email.house import EVE, HERE, NEW, House
-from wicketgate.core.addresses import CHANGE, UNDO, VERIFY, WEEK
+from wicketgate.core.addresses import WEEK
 from wicketgate.core.errors import MailRefused
+from wicketgate.core.one_time import CHANGE, UNDO, VERIFY
 from wicketgate.core.outbox import Job
 
 
