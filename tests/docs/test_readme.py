@@ -20,7 +20,7 @@ from wicketgate.settings import variables
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 SHELL = [text for language, text in BLOCKS if language == "sh"]
 RUN_BY_CI = ("make run\n", "make test\n")
 CURL = [text for text in SHELL if "curl" in text]
@@ -117,3 +117,25 @@ def test_what_readme_links_to_exists() -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README)
 
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_list_of_commands_is_complete() -> None:
+    """README names every command that `wicketgate --help` does, and every verb of those that have verbs."""
+    (listed,) = [text for language, text in BLOCKS if language == "" and text.startswith("wicketgate serve")]
+    lines = {line.split()[1]: line.split()[2:] for line in listed.splitlines()}
+
+    commands = _verbs()
+
+    assert set(lines) == set(commands)
+    for command in commands:
+        told = [word.rstrip(":") for word in lines[command] if word != "|"]
+        verbs = _verbs(command)
+        assert told[: len(verbs)] == verbs, command
+
+
+def _verbs(*command: str) -> list[str]:
+    """What can follow a command, as its help says; none where nothing can."""
+    help_text = subprocess.run(
+        [sys.executable, "-m", "wicketgate", *command, "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    return re.findall(r"(?m)^    ([a-z-]+) ", help_text.partition("COMMAND\n")[2])
