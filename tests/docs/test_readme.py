@@ -138,4 +138,4 @@ def _verbs(*command: str) -> list[str]:
     help_text = subprocess.run(
         [sys.executable, "-m", "wicketgate", *command, "--help"], capture_output=True, text=True, check=True
     ).stdout
-    return re.findall(r"(?m)^    ([a-z-]+) ", help_text.partition("COMMAND\n")[2])
+    return re.findall(r"(?m)^    ([a-z-]+)(?: |$)", help_text.partition("COMMAND\n")[2])
