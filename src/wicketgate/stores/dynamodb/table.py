@@ -23,7 +23,9 @@ from wicketgate.stores.dynamodb.limits import EXPIRES
 INDEX: Final = "EmailIndex"
 _EMAIL: Final = "email"
 _PATIENCE_SECONDS: Final = 120.0
+_FINISHING_LOOKS: Final = 20
 _BACKUP_ATTEMPTS: Final = 60
+_NO_EXPIRY: Final = f"time to live is off; it must be on, for {EXPIRES}"
 
 _LAYOUT: Final[Mapping[str, Any]] = {
     "BillingMode": "PAY_PER_REQUEST",
@@ -45,16 +47,16 @@ _LAYOUT: Final[Mapping[str, Any]] = {
 
 async def create(dynamo: Dynamo) -> bool:
     """Makes the table, True; False if there is one that fits. Raises StoreMisconfigured if one differs."""
-    if await _described(dynamo) is not None:
+    made = await _described(dynamo) is None and await _made(dynamo)
+    await _wait_until_active(dynamo)
+    if not made:
+        await _wait_until_finished(dynamo)
         await check(dynamo)
         return False
-    made = await _made(dynamo)
-    await _wait_until_active(dynamo)
-    if made:
-        expiry = {"AttributeName": EXPIRES, "Enabled": True}
-        await _send(dynamo, "UpdateTimeToLive", {"TimeToLiveSpecification": expiry})
-        await _keep_backups(dynamo)
-    return made
+    expiry = {"AttributeName": EXPIRES, "Enabled": True}
+    await _send(dynamo, "UpdateTimeToLive", {"TimeToLiveSpecification": expiry})
+    await _keep_backups(dynamo)
+    return True
 
 
 async def check(dynamo: Dynamo) -> None:
@@ -99,7 +101,7 @@ def _index_differences(index: Mapping[str, Any] | None, types: Mapping[str, str]
 
 def _expiry_differences(time_to_live: Mapping[str, Any]) -> list[str]:
     if time_to_live.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
-        return [f"time to live is off; it must be on, for {EXPIRES}"]
+        return [_NO_EXPIRY]
     if time_to_live.get("AttributeName") != EXPIRES:
         return [f"time to live is for {time_to_live.get('AttributeName')}, not {EXPIRES}"]
     return []
@@ -176,6 +178,14 @@ async def _wait_until_active(dynamo: Dynamo) -> None:
         if time.monotonic() > deadline:
             raise StoreUnavailable(f"table {dynamo.table} is still not active after {_PATIENCE_SECONDS:.0f} s")
         await asyncio.sleep(0.5)
+
+
+async def _wait_until_finished(dynamo: Dynamo) -> None:
+    """Time to live can only be turned on in a table that is there. Whoever makes it may be at that moment."""
+    for _ in range(_FINISHING_LOOKS):
+        if await differences(dynamo) != [_NO_EXPIRY]:
+            return
+        await asyncio.sleep(0.25)
 
 
 def _active(table: Mapping[str, Any] | None) -> bool:

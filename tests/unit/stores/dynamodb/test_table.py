@@ -7,13 +7,15 @@ import copy
 from typing import Any
 
 import pytest
+from aiohttp import web
 
-from tests.support.dynamodb.proxy import error, passed_on, proxy_before
+from tests.support.dynamodb.proxy import Proxy, error, passed_on, proxy_before
 from tests.support.dynamodb_local import dynamodb_store, random_table
+from tests.support.held import Held
 from wicketgate.core.errors import StoreMisconfigured
 from wicketgate.stores.dynamodb import DynamoDBStore
 from wicketgate.stores.dynamodb.calls import Dynamo
-from wicketgate.stores.dynamodb.table import differing
+from wicketgate.stores.dynamodb.table import _made, differing
 
 TABLE: dict[str, Any] = {
     "AttributeDefinitions": [
@@ -100,6 +102,42 @@ async def test_several_may_make_the_table_at_once(dynamodb_local: str) -> None:
 
     assert sorted(made) == [False, False, False, False, True]
     assert await store.differences() == []
+    await store.close()
+
+
+async def test_whoever_finds_a_table_in_the_making_waits_for_its_maker(dynamodb_local: str) -> None:
+    """A table that is there, but whose maker has not turned time to live on yet, is no table that does not fit."""
+    name, held, there = random_table(), Held(), asyncio.Event()
+
+    async def later(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
+        there.set()
+        await held("UpdateTimeToLive")
+        return await passed_on(proxy, request)
+
+    async with proxy_before(dynamodb_local) as proxy:
+        maker, other = dynamodb_store(proxy.endpoint, name), dynamodb_store(dynamodb_local, name)
+        proxy.faults.extend([passed_on, passed_on, passed_on, later])
+        making = asyncio.create_task(maker.create_table())
+        await there.wait()
+        finding = asyncio.create_task(other.create_table())
+        await asyncio.wait([finding], timeout=0.3)
+        held.let_go()
+
+        made = [await making, await finding]
+
+        await maker.close()
+        await other.close()
+    assert made == [True, False]
+
+
+async def test_a_table_that_nobody_finishes_does_not_fit(dynamodb_local: str) -> None:
+    """Where nobody turns time to live on, that is said after a while."""
+    store = dynamodb_store(dynamodb_local, random_table())
+    await _made(store._dynamo)
+
+    with pytest.raises(StoreMisconfigured, match="time to live is off"):
+        await store.create_table()
+
     await store.close()
 
 
