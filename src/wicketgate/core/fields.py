@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -25,7 +24,7 @@ EmailSyntax = Callable[[str], str | None]
 
 def email(value: str, syntax: EmailSyntax) -> str:
     """The address as it is compared and stored: trimmed, NFC, lower case."""
-    cleaned = _cleaned("email", value, text.clean_line)
+    cleaned = _cleaned("email", value, text.clean_line, EMAIL_MAX)
     if not cleaned:
         raise _problem("email", "Email is required")
     if len(cleaned) > EMAIL_MAX:
@@ -38,7 +37,7 @@ def email(value: str, syntax: EmailSyntax) -> str:
 
 def new_password(value: str, *, letter_and_digit: bool = False) -> str:
     """The password in NFKC, never trimmed (NIST SP 800-63B, 3.1.1.2: count and hash after normalising)."""
-    password = unicodedata.normalize("NFKC", _cleaned("password", value, text.refuse_surrogates))
+    password = normal_password(_cleaned("password", value, text.refuse_surrogates))
     if not password:
         raise _problem("password", "Password is required")
     if len(password) < PASSWORD_MIN:
@@ -50,6 +49,11 @@ def new_password(value: str, *, letter_and_digit: bool = False) -> str:
     return password
 
 
+def normal_password(value: str) -> str:
+    """A password in NFKC, in which it is counted and hashed. One that is too long to be any stays as it is."""
+    return text.normalised("NFKC", value, PASSWORD_MAX)
+
+
 def some_password(value: str, field: str = "password") -> str:
     """A password to try. No rule applies, so that one from before a rule still opens its account."""
     if not _cleaned(field, value, text.refuse_surrogates):
@@ -59,14 +63,14 @@ def some_password(value: str, field: str = "password") -> str:
 
 def token(value: str) -> str:
     """What a link said after `#`. Whether it is good shows when it is looked for."""
-    if not _cleaned("token", value, text.clean_line):
+    if not _cleaned("token", value, text.refuse_surrogates).strip():
         raise _problem("token", "Token is required")
     return value
 
 
 def name(value: str) -> str:
     """A display name of 1 to 100 characters."""
-    cleaned = _cleaned("name", value, text.clean_line)
+    cleaned = _cleaned("name", value, text.clean_line, NAME_MAX)
     if not cleaned:
         raise _problem("name", "Name is required")
     if len(cleaned) > NAME_MAX:
@@ -81,7 +85,7 @@ def name_from_email(address: str) -> str:
 
 def bio(value: str | None) -> str | None:
     """At most 500 characters with their line breaks; None when empty, which removes it."""
-    cleaned = _cleaned("bio", value or "", text.clean_block)
+    cleaned = _cleaned("bio", value or "", text.clean_block, BIO_MAX)
     if len(cleaned) > BIO_MAX:
         raise _problem("bio", f"Bio must be at most {BIO_MAX} characters")
     return cleaned or None
@@ -113,9 +117,9 @@ def label(field: str) -> str:
     return field.replace("_", " ").capitalize()
 
 
-def _cleaned(field: str, value: str, clean: Callable[[str], str]) -> str:
+def _cleaned(field: str, value: str, clean: Callable[..., str], *most: int) -> str:
     try:
-        return clean(value)
+        return clean(value, *most)
     except text.LoneSurrogate:
         raise _problem(field, f"{label(field)} contains a broken character") from None
 

@@ -109,7 +109,7 @@ def fit(tokens: Iterable[NamedToken]) -> bool:
 def name(value: str) -> str:
     """The rule for a name: one line of 1 to 60 characters. Raises InvalidInput."""
     try:
-        cleaned = text.clean_line(value)
+        cleaned = text.clean_line(value, NAME_MAX)
     except text.LoneSurrogate:
         raise _problem("name", "Name contains a broken character") from None
     if not cleaned:

@@ -6,7 +6,6 @@ from breaches, and no mixture of kinds of characters is asked for.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -15,9 +14,9 @@ from wicketgate.core import fields
 from wicketgate.core.errors import InvalidInput, Problem
 from wicketgate.core.ports import Breaches, CommonPasswords
 
-TOO_COMMON: Final = "This password is too common: it is among the first that are tried"
+TOO_COMMON: Final = "This password is too common: it is among the first that attackers try"
 TOO_CLOSE: Final = "This password is too easy to guess: it is your address or the name of this service"
-BREACHED: Final = "This password is known from a breach elsewhere; please choose another"
+BREACHED: Final = "This password has appeared in a data breach; please choose another one"
 
 _UNIT: Final = 3
 """Up to so many characters that are only repeated make no password."""
@@ -57,7 +56,7 @@ class PasswordQuality:
 
 def folded(password: str) -> str:
     """A password as lists of them spell it: in NFKC, without upper case."""
-    return unicodedata.normalize("NFKC", password).casefold()
+    return fields.normal_password(password).casefold()
 
 
 def predictable(password: str) -> bool:

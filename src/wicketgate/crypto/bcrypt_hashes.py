@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+
+from wicketgate.core.fields import normal_password
 
 MAX_BYTES: Final = 72
 """What bcrypt reads of a password; older versions ignored the rest, so any two equal in 72 bytes were one."""
@@ -24,7 +25,7 @@ def bcrypt_input(password: str) -> bytes:
     behind the byte 0xFF. No UTF-8 text contains that byte, so someone who learns such a digest elsewhere can
     not log in by typing it ("password shucking").
     """
-    encoded = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    encoded = normal_password(password).encode("utf-8", "surrogatepass")
     if len(encoded) <= MAX_BYTES and b"\0" not in encoded:
         return encoded
     return b"\xff" + base64.b64encode(hashlib.sha256(encoded).digest())

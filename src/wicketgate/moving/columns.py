@@ -238,7 +238,7 @@ def _text(name: str, value: Any) -> str:
 
 
 def _line(name: str, value: Any) -> str:
-    return text.clean_line(_text(name, value))
+    return text.clean_line(_text(name, value), fields.NAME_MAX)
 
 
 _READERS: Final[Mapping[str, Callable[[Any, Rules], Any]]] = {

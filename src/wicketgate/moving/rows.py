@@ -46,5 +46,5 @@ class Refused(Exception):
 
 def shown(value: object) -> str:
     """A value from a source, fit for a terminal: one short line without control or bidirectional characters."""
-    cleaned = text.clean_line(re.sub("[\ud800-\udfff]", "\ufffd", str(value)))
+    cleaned = text.clean_line(re.sub("[\ud800-\udfff]", "\ufffd", str(value)), _SHOWN)
     return cleaned if len(cleaned) <= _SHOWN else cleaned[:_SHOWN] + "…"

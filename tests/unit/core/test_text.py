@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from wicketgate.core import text
 
 ANY_TEXT = st.text(st.characters(codec="utf-8") | st.sampled_from("\t\r\n\x00\u202e\u2066\ufeff \u0301"))
+clean_line, clean_block = partial(text.clean_line, most=100), partial(text.clean_block, most=100)
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -36,7 +39,7 @@ UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 )
 def test_a_line_is_cleaned(typed: str, kept: str) -> None:
     """A line loses what cannot be shown safely, and nothing else."""
-    cleaned = text.clean_line(typed)
+    cleaned = clean_line(typed)
 
     assert cleaned == kept
 
@@ -54,12 +57,12 @@ def test_a_line_is_cleaned(typed: str, kept: str) -> None:
 )
 def test_a_block_keeps_its_lines(typed: str, kept: str) -> None:
     """A block is cleaned like a line, but its line feeds stay."""
-    cleaned = text.clean_block(typed)
+    cleaned = clean_block(typed)
 
     assert cleaned == kept
 
 
-@pytest.mark.parametrize("clean", [text.clean_line, text.clean_block, text.refuse_surrogates])
+@pytest.mark.parametrize("clean", [clean_line, clean_block, text.refuse_surrogates])
 @pytest.mark.parametrize("broken", ["\ud800", "a\udfffb", "\udc00\ud800"])
 def test_half_a_character_is_refused(clean: object, broken: str) -> None:
     """A lone surrogate, which has no UTF-8 form, is an error and not removed in silence."""
@@ -79,19 +82,43 @@ def test_text_without_surrogates_passes_unchanged() -> None:
 @given(ANY_TEXT)
 def test_cleaning_twice_is_cleaning_once(typed: str) -> None:
     """What was cleaned is clean: a value read from the store and sent back does not change."""
-    line, block = text.clean_line(typed), text.clean_block(typed)
+    line, block = clean_line(typed), clean_block(typed)
 
-    assert text.clean_line(line) == line
-    assert text.clean_block(block) == block
+    assert clean_line(line) == line
+    assert clean_block(block) == block
 
 
 @given(ANY_TEXT)
 def test_nothing_unsafe_is_left(typed: str) -> None:
     """No control or bidirectional character survives, the text is NFC and trimmed."""
-    line, block = text.clean_line(typed), text.clean_block(typed)
+    line, block = clean_line(typed), clean_block(typed)
 
     assert not UNSAFE.search(line)
     assert not UNSAFE.search(block.replace("\n", ""))
     for cleaned in (line, block):
         assert unicodedata.is_normalized("NFC", cleaned)
         assert cleaned == cleaned.strip().strip("\ufeff")
+
+
+def test_no_character_stands_for_more_than_four() -> None:
+    """Whatever is longer than four times a bound is longer than the bound in every composed form."""
+    every = (chr(number) for number in range(sys.maxunicode + 1))
+
+    assert max(len(unicodedata.normalize("NFD", letter)) for letter in every) == 4
+
+
+def test_a_text_of_four_times_its_bound_is_composed() -> None:
+    """The longest spelling of a text that has just as many characters as it may is still composed."""
+    letter = "\u1f82"
+
+    spelt = unicodedata.normalize("NFD", letter * 100)
+
+    assert len(spelt) == 400
+    assert clean_line(spelt) == letter * 100
+
+
+def test_white_space_and_marks_in_turns_are_trimmed() -> None:
+    """However many layers of spaces and byte order marks there are, none is left at the ends."""
+    layers = "\ufeff \u3000\x85" * 1000
+
+    assert clean_line(f"{layers}Ada{layers}") == "Ada"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from wicketgate.core import fields
@@ -48,7 +47,7 @@ class ChangeFlow:
         record = session.record
         for _ in range(_ATTEMPTS):
             await self._passwords.prove(record, current, visit.source, CURRENT)
-            if unicodedata.normalize("NFKC", current) == password:
+            if fields.normal_password(current) == password:
                 raise InvalidInput(Problem("This is your password already; choose another", "password"))
             try:
                 changed = await self._replaced(record, password, expect={HASH: record.private[HASH]})
