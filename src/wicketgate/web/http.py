@@ -55,9 +55,12 @@ class Head:
 
 
 def _cookie(pair: str) -> tuple[str, str]:
-    """Name and value, as browsers read them: without `=` it is a value that has no name (RFC 6265bis, 5.6)."""
+    """Name and value, as browsers read them: without `=` it is a value that has no name (RFC 6265bis, 5.6).
+
+    They trim no other white space, and look for `__Host-` behind spaces and tabs only.
+    """
     name, equals, value = pair.partition("=")
-    return (name.strip(), value.strip()) if equals else ("", name.strip())
+    return (name.strip(" \t"), value.strip(" \t")) if equals else ("", name.strip(" \t"))
 
 
 class Request(Head):
