@@ -99,7 +99,7 @@ async def test_a_wrong_password_is_told(service: Service) -> None:
         ),
         (
             {"current_password": PASSWORD, "password": PASSWORD},
-            {"password": "This is your password already; choose another"},
+            {"password": "This is already your password; choose another one"},
         ),
     ],
 )

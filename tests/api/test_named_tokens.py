@@ -258,7 +258,7 @@ async def test_there_is_room_for_fifty(service: Service) -> None:
     refused = await create(caller)
 
     assert refused.status_code == 400
-    assert refused.json()["error"].startswith("There is no room for another token")
+    assert refused.json()["error"].startswith("You have as many tokens as fit")
     await revoke(caller, ids[0])
     assert (await create(caller)).status_code == 201
 

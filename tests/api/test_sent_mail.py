@@ -94,7 +94,7 @@ async def test_a_script_reads_the_same() -> None:
     answer = await ask(app, f"{PAGE}.json")
 
     (mail,) = answer.json()
-    assert (mail["to"], mail["subject"]) == (ADA, "Mail from Wicketgate works")
+    assert (mail["to"], mail["subject"]) == (ADA, "Email from Wicketgate works")
     assert mail["text"].startswith("This is a test.")
     assert mail["html"].startswith("<!doctype html>")
 

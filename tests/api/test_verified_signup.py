@@ -13,7 +13,7 @@ from wicketgate.core.users import email_claim, verified
 from wicketgate.methods.password.flow import NewAccount
 from wicketgate.stores.memory import MemoryStore
 
-BEGUN = {"success": True, "message": "Please look into your mail to confirm your address"}
+BEGUN = {"success": True, "message": "Check your email for a link to confirm your address"}
 UNCONFIRMED = {"success": False, "error": "Please confirm your email address first; we have sent you a new link"}
 REFUSED = {"success": False, "error": "Invalid credentials"}
 

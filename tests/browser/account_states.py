@@ -50,12 +50,12 @@ async def login_unverified(visitor: Visitor, letters: Letters) -> None:
 @state
 async def signup_mailed(visitor: Visitor, _: Letters) -> None:
     """Signed up, and a link is on its way."""
-    body = {"success": True, "message": "Please look into your mail to confirm your address"}
+    body = {"success": True, "message": "Check your email for a link to confirm your address"}
     await visitor.answering(SIGN_UP, 201, body)
     await visitor.open("/signup")
     await visitor.fill(name="Ada Lovelace", email="ada@example.com", password="countess in green silk")
     await visitor.press("Create account")
-    await expect(visitor.page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name="Check your email")).to_be_visible()
 
 
 @state
@@ -122,7 +122,7 @@ async def reset_password_dead(visitor: Visitor, _: Letters) -> None:
 async def reset_password_incomplete(visitor: Visitor, _: Letters) -> None:
     """A link without its end."""
     await visitor.open("/reset-password")
-    await expect(visitor.alert("This link is not complete")).to_be_visible()
+    await expect(visitor.alert("This link is incomplete")).to_be_visible()
 
 
 @state
@@ -191,7 +191,7 @@ async def change_email_done(visitor: Visitor, letters: Letters) -> tuple[Account
     """The new address counts."""
     person, wanted = await change_email(visitor, letters)
     await visitor.press("Use this address")
-    await expect(visitor.page.get_by_text("Your new address counts from now on.")).to_be_visible()
+    await expect(visitor.page.get_by_text("Your email address has been changed.")).to_be_visible()
     return person, wanted
 
 
@@ -209,7 +209,7 @@ async def undo_email(visitor: Visitor, letters: Letters) -> tuple[Account, str]:
     """The old address is told, with a way back."""
     person, wanted = await change_email_done(visitor, letters)
     await visitor.open(await letters.link(person.email, "email_changed"))
-    await expect(visitor.button("Take the change back")).to_be_visible()
+    await expect(visitor.button("Undo the change")).to_be_visible()
     return person, wanted
 
 
@@ -217,7 +217,7 @@ async def undo_email(visitor: Visitor, letters: Letters) -> tuple[Account, str]:
 async def undo_email_done(visitor: Visitor, letters: Letters) -> tuple[Account, str]:
     """The old address counts again."""
     person, wanted = await undo_email(visitor, letters)
-    await visitor.press("Take the change back")
+    await visitor.press("Undo the change")
     await expect(visitor.page.get_by_text("Your account has its old address again")).to_be_visible()
     return person, wanted
 

@@ -67,7 +67,7 @@ async def _signed_up(visitor: Visitor, person: Account) -> str:
     await visitor.open("/signup")
     await visitor.fill(name=person.name, email=person.email, password=person.password)
     await visitor.press("Create account")
-    await expect(visitor.page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name="Check your email")).to_be_visible()
     return await visitor.page.inner_text("main")
 
 
@@ -78,7 +78,7 @@ async def test_a_forgotten_password(arrive: Arrive, with_mail: MailedService) ->
     person = await reset_password(visitor, with_mail.letters)
     await visitor.fill(password=NEW_PASSWORD)
     await visitor.press("Save the new password")
-    await visitor.page.get_by_role("link", name="Go to the login").click()
+    await visitor.page.get_by_role("link", name="Go to login").click()
     await visitor.fill(email=person.email, password=person.password)
     await visitor.press("Log in")
     await expect(visitor.alert("Invalid credentials")).to_be_visible()
@@ -107,7 +107,7 @@ async def test_a_stranger_learns_nothing_from_the_page_of_forgotten_passwords(
         await visitor.open("/forgot-password")
         await visitor.fill(email=email)
         await visitor.press("Send me a link")
-        await expect(visitor.page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+        await expect(visitor.page.get_by_role("heading", name="Check your email")).to_be_visible()
         said.append(await visitor.page.inner_text("body"))
 
     assert said[0] == said[1]
@@ -127,7 +127,7 @@ async def test_another_address_and_the_way_back(arrive: Arrive, with_mail: Maile
     await visitor.page.get_by_role("link", name="Continue").click()
     await expect(visitor.field("email")).to_have_value(wanted)
     await visitor.open(await with_mail.letters.link(person.email, "email_changed"))
-    await visitor.press("Take the change back")
+    await visitor.press("Undo the change")
     await expect(visitor.page.get_by_text("Your account has its old address again")).to_be_visible()
 
     await visitor.open("/profile")
@@ -214,7 +214,7 @@ async def test_an_account_is_deleted_by_keyboard_alone(arrive: Arrive, with_mail
     keys = visitor.page.keyboard
     await visitor.button("Delete account").focus()
     await keys.press("Enter")
-    await expect(visitor.page.get_by_label("Your password, to be sure it is you")).to_be_focused()
+    await expect(visitor.page.get_by_label("Your password, to confirm it is you")).to_be_focused()
     await keys.press("Escape")
     assert await visitor.button("Delete account").evaluate(HAS_FOCUS)
     assert visitor.calls(DELETE) == []
@@ -258,7 +258,7 @@ async def test_what_happened_is_told(arrive: Arrive, with_mail: MailedService) -
 
     told = visitor.page.get_by_role("list", name="Activity").locator(".wg-item-title")
     await expect(told.last).to_have_text("Account created")
-    happened = {"Address confirmed", "Address changed", "Change of address taken back", "Account created"}
+    happened = {"Address confirmed", "Address changed", "Change of address undone", "Account created"}
     assert happened <= set(await told.all_inner_texts())
 
 
@@ -354,7 +354,7 @@ async def test_a_pending_address_is_asked_for_again(arrive: Arrive, with_mail: M
 
     said = [await _used(visitor, link) for link in (first, second)]
 
-    assert said == ["This link is no longer valid", "Your new address counts from now on."]
+    assert said == ["This link is no longer valid", "Your email address has been changed."]
 
 
 async def _used(visitor: Visitor, link: str) -> str:

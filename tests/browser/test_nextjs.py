@@ -199,7 +199,7 @@ async def test_a_forgotten_password(visitor: Visitor, service: Behind) -> None:
     await expect(visitor.page).to_have_url(f"{visitor.address}/reset-password")
     await visitor.fill(password="seven loud marigolds")
     await visitor.press("Save the new password")
-    await visitor.page.get_by_role("link", name="Go to the login").click()
+    await visitor.page.get_by_role("link", name="Go to login").click()
 
     await visitor.fill(email=person.email, password="seven loud marigolds")
     await visitor.press("Log in")

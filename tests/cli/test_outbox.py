@@ -103,7 +103,7 @@ def test_a_mail_to_try(wicketgate: Wicketgate) -> None:
     tried = wicketgate("mail", "test", " Ada@Example.com ")
 
     assert (tried.code, tried.out) == (0, "A mail to ada@example.com was printed, as no SMTP_HOST is set.\n")
-    assert "| Subject: Mail from Wicketgate works\n" in tried.err
+    assert "| Subject: Email from Wicketgate works\n" in tried.err
 
 
 def test_a_mail_that_does_not_leave(wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,7 +105,7 @@ def test_a_token_is_revoked(wicketgate: Wicketgate, ada: str) -> None:
 
 @pytest.mark.parametrize(
     ("token_id", "said"),
-    [("b2theSBzdXJl", "ada@example.com has no token b2theSBzdXJl"), ("short", "This is no API token's id")],
+    [("b2theSBzdXJl", "ada@example.com has no token b2theSBzdXJl"), ("short", "This is not the id of an API token")],
 )
 def test_a_token_that_is_not_there(wicketgate: Wicketgate, ada: str, token_id: str, said: str) -> None:
     """An operator who mistypes is told so."""

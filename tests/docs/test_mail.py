@@ -39,7 +39,7 @@ def test_the_function_that_it_shows(
     exec(compile(block, PAGE.name, "exec"), shown)
     asyncio.run(shown["gate"].post.send(Letter("ada@example.com", "test", {})))
 
-    assert "ada@example.com Mail from Wicketgate works" in capsys.readouterr().out
+    assert "ada@example.com Email from Wicketgate works" in capsys.readouterr().out
 
 
 def test_the_times_that_it_tells() -> None:

@@ -172,9 +172,9 @@ describe("the pages of forgotten passwords", () => {
     await expectAccessible();
 
     await userEvent.type(screen.getByLabelText("Email"), "ada@example.com{Enter}");
-    expect(await screen.findByRole("heading", { name: "Look into your mail" })).toBeInTheDocument();
+    expect(await screen.findByRole("heading", { name: "Check your email" })).toBeInTheDocument();
     await expectAccessible();
-    await userEvent.click(screen.getByRole("button", { name: "Ask again" }));
+    await userEvent.click(screen.getByRole("button", { name: "Send it again" }));
 
     expect(screen.getByRole("heading", { name: "Forgot your password?" })).toBeInTheDocument();
   });

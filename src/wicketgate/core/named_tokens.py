@@ -142,7 +142,7 @@ def limit(value: int | None) -> int | None:
 def token_id(value: str) -> str:
     """The rule for a token's id. Raises InvalidInput."""
     if not _ID.fullmatch(value):
-        raise _problem("id", "This is no API token's id")
+        raise _problem("id", "This is not the id of an API token")
     return value
 
 

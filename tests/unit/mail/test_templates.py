@@ -87,7 +87,7 @@ def test_both_texts_say_the_same(letter: str) -> None:
     body = mail.text.partition("\n-- \n")[0]
     words = set(re.findall(r"[a-z]+", re.sub(r"https://\S+", "", body).lower()))
     shown = set(re.findall(r"[a-z]+", Page(mail.html).text.lower()))
-    labels = "confirm my address choose a new password use this take the change back"
+    labels = "confirm my address choose a new password use this undo the change"
     assert words - shown <= {"here", "revoke", "the", "token", "that", "acme"}
     assert shown - words <= set(re.findall("[a-z]+", f"{labels} {ORIGIN} {mail.subject}".lower()))
 
@@ -135,7 +135,7 @@ def test_an_address_that_changed_for_good() -> None:
     """Without a way back none is promised."""
     mail = templates().filled(Letter(TO, "email_changed", {}))
 
-    assert "take the change back" not in mail.text
+    assert "undo the change" not in mail.text
     assert mail.text == filled("email_changed_for_good").text
 
 
@@ -177,7 +177,7 @@ def test_a_file_of_ones_own_replaces_ours(tmp_path: Path) -> None:
 
     assert mail.subject == "Neues Passwort für Acme"
     assert mail.text.startswith(f"Hier: {ORIGIN}/reset-password#t\n")
-    assert "forgotten the password" in mail.html
+    assert "asked for a new password" in mail.html
 
 
 def test_a_layout_of_ones_own(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_layout_of_ones_own(tmp_path: Path) -> None:
     mail = templates(tmp_path).filled(Letter(TO, "test", {}))
 
     assert mail.html.startswith("<main style='display: inline-block;")
-    assert "Mail from Acme works: <p>" in mail.html
+    assert "Email from Acme works: <p>" in mail.html
 
 
 @pytest.mark.parametrize(

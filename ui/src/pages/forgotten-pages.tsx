@@ -5,7 +5,7 @@ import { Entrance } from "./entrance.js";
 
 const BackToLogin = () => (
   <a className="link" href={PATHS.login}>
-    Back to the login
+    Back to login
   </a>
 );
 
@@ -14,11 +14,11 @@ export function ForgotPasswordPage({ config }: { config: PageConfig }) {
   return (
     <Entrance
       config={config}
-      title={isSent ? "Look into your mail" : "Forgot your password?"}
+      title={isSent ? "Check your email" : "Forgot your password?"}
       lead={
         isSent
           ? "It may take a minute to arrive."
-          : "Tell us your address, and we send you a link to choose a new one."
+          : "Enter your address and we will send you a link to choose a new one."
       }
       footer={!isSent && <BackToLogin />}
     >
@@ -34,7 +34,7 @@ export function ResetPasswordPage({ config }: { config: PageConfig }) {
       config={config}
       title={isDone ? "All set" : "Choose a new password"}
       lead={
-        isDone ? "The old password is good for nothing now." : "It ends every session and every API token."
+        isDone ? "Your old password no longer works." : "This ends every session and revokes every API token."
       }
       footer={!isDone && <BackToLogin />}
     >

@@ -27,7 +27,7 @@ export function VerifyEmailPage({ config }: { config: PageConfig }) {
     <LinkPage
       config={config}
       title="Confirm your address"
-      lead="One press of the button, and we know that our mail reaches you."
+      lead="One click, and we know that our email reaches you."
       done="Thank you."
     >
       {(onSuccess) => <VerifyEmail continueHref={PATHS.profile} onSuccess={onSuccess} />}
@@ -40,7 +40,7 @@ export function ChangeEmailPage({ config }: { config: PageConfig }) {
     <LinkPage
       config={config}
       title="Your new address"
-      lead="Press the button, and from then on you log in with it and our mail goes there."
+      lead="Once you confirm it, you log in with this address and our email goes there."
       done="Thank you."
     >
       {(onSuccess) => <ConfirmEmailChange continueHref={PATHS.profile} onSuccess={onSuccess} />}
@@ -52,7 +52,7 @@ export function UndoEmailPage({ config }: { config: PageConfig }) {
   return (
     <LinkPage
       config={config}
-      title="Take the change back"
+      title="Undo the change"
       lead="Your account gets its old address again, and every session ends."
       done="It is as it was before."
     >

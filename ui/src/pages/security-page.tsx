@@ -26,11 +26,11 @@ function Security({ config: { features } }: { config: PageConfig }) {
         <ChangePasswordForm />
       </Card>
       {features.sessionList && (
-        <Card title="Sessions" lead="Where you are logged in. End what you do not know.">
+        <Card title="Sessions" lead="Where you are logged in. End any session that you do not recognise.">
           <SessionsPanel />
         </Card>
       )}
-      <Card title="Named API tokens" lead="One for each script or service: with scopes, and an end.">
+      <Card title="Named API tokens" lead="One for each script or service, with scopes and an expiry date.">
         <ApiTokensPanel />
       </Card>
       {features.activity && (
@@ -41,7 +41,7 @@ function Security({ config: { features } }: { config: PageConfig }) {
       <Card title="Log out everywhere" lead="Ends every session, in this browser and in all others.">
         <LogoutEverywhereButton redirectTo={AFTER_LOGOUT_EVERYWHERE} />
       </Card>
-      <Card title="Delete account" lead="Leaves nothing behind, and frees your address.">
+      <Card title="Delete account" lead="Deletes everything we keep about you and frees your address.">
         <DeleteAccountForm redirectTo={AFTER_DELETION} />
       </Card>
     </>

@@ -9,7 +9,7 @@ function heading(answer: SignupResponse | null, productName: string) {
   }
   // Without a user in the answer the address still has to be confirmed; the message says how.
   if (!answer.user)
-    return { title: "Look into your mail", lead: "One step is left: open the link that we have sent you." };
+    return { title: "Check your email", lead: "One step left: open the link that we have sent you." };
   return { title: `Welcome, ${answer.user.name}`, lead: "Log in with your new password to begin." };
 }
 

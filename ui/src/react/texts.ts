@@ -82,14 +82,14 @@ export const tokenTexts = {
   copyFailed: "Copying was refused. The token is selected: press Ctrl+C or ⌘C.",
 };
 
-const LINK_MISSING = "This link is not complete. Open the whole link from our mail.";
+const LINK_MISSING = "This link is incomplete. Open the full link from our email.";
 
 export const linkTexts = {
   linkMissing: LINK_MISSING,
   linkContinue: "Continue",
 };
 
-const MAIL_HINT = "Nothing there after a few minutes? Look into the spam folder as well.";
+const MAIL_HINT = "Nothing after a few minutes? Check your spam folder.";
 
 export const verificationTexts = {
   verify: "Confirm my address",
@@ -98,33 +98,32 @@ export const verificationTexts = {
   resend: "Send the link again",
   resending: "Sending…",
   resent: "If the address is waiting to be confirmed, a new link is on its way.",
-  notVerified: "This address is not confirmed yet. Open the link that we have sent there.",
-  pendingEmail: (email: string) =>
-    `We have sent a link to ${email}. Once it is opened, that address counts; until then this one does.`,
+  notVerified: "This address is not confirmed yet. Open the link that we have sent to it.",
+  pendingEmail: (email: string) => `We have sent a link to ${email}. Your address changes once you open it.`,
   mailHint: MAIL_HINT,
 };
 
 export const emailChangeTexts = {
   confirmChange: "Use this address",
   confirmingChange: "Changing your address…",
-  changeConfirmed: "Your new address counts from now on.",
-  undoChange: "Take the change back",
-  undoingChange: "Taking the change back…",
+  changeConfirmed: "Your email address has been changed.",
+  undoChange: "Undo the change",
+  undoingChange: "Undoing the change…",
   changeUndone: "Your account has its old address again, and every session has ended.",
-  afterUndo: "Was it not you who changed the address? Whoever did may know your password.",
+  afterUndo: "If you did not change the address, whoever did may know your password.",
   afterUndoLink: "Choose a new password",
-  changeAgain: "Change your address once more on your profile, and a new link is sent there.",
-  undoTooLate: "A change of address can be taken back for seven days, and once.",
+  changeAgain: "Change your address on your profile again to get a new link.",
+  undoTooLate: "A change of address can be undone once, within seven days.",
 };
 
 export const recoveryTexts = {
   linkMissing: LINK_MISSING,
   linkNew: "Ask for a new link",
-  toLogin: "Go to the login",
-  backToLogin: "Back to the login",
+  toLogin: "Go to login",
+  backToLogin: "Back to login",
   sendLink: "Send me a link",
   sendingLink: "Sending…",
-  sendLinkAgain: "Ask again",
+  sendLinkAgain: "Send it again",
   mailHint: MAIL_HINT,
   linkSent: "If there is an account with this address, a link to choose a new password is on its way.",
   newPassword: "New password",
@@ -138,7 +137,7 @@ export const passwordTexts = {
   newPassword: "New password",
   changePassword: "Change password",
   changingPassword: "Changing…",
-  passwordChanged: "Your password has been changed. Everywhere else you are logged out.",
+  passwordChanged: "Your password has been changed. You are logged out everywhere else.",
 };
 
 export const leavingTexts = {
@@ -147,7 +146,7 @@ export const leavingTexts = {
   loggedOutEverywhere: "You are logged out everywhere.",
   deleteAccount: "Delete account",
   deleteWarning: "Your profile, your sessions and your API tokens are deleted. This cannot be undone.",
-  deletePassword: "Your password, to be sure it is you",
+  deletePassword: "Your password, to confirm it is you",
   deleteConfirm: "Delete my account for good",
   deleteCancel: "Keep my account",
   deleting: "Deleting…",
@@ -235,12 +234,12 @@ export const activityTexts = {
     limit_hit: "Too many attempts",
     new_sign_in: "Logged in from a new network",
     email_verified: "Address confirmed",
-    password_reset_asked: "Link for a new password asked for",
-    password_reset: "New password chosen with a link",
+    password_reset_asked: "New password requested",
+    password_reset: "New password chosen by link",
     password_changed: "Password changed",
-    email_change_asked: "Change of address asked for",
+    email_change_asked: "Change of address requested",
     email_changed: "Address changed",
-    email_change_undone: "Change of address taken back",
+    email_change_undone: "Change of address undone",
     sessions_ended: "All sessions ended",
     session_ended: "A session ended",
     account_deleted: "Account deleted",

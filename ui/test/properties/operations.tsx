@@ -177,7 +177,7 @@ export const OPERATIONS: Operation[] = [
     attempts: 1,
     values: {},
     changes: true,
-    press: [/^take the change back$/i],
+    press: [/^undo the change$/i],
     success: told,
     token: "secret.user",
   },

@@ -172,4 +172,4 @@ class ApiTokenFlow:
 
 
 def _too_many() -> InvalidInput:
-    return InvalidInput(Problem("There is no room for another token; revoke one that is not needed any more"))
+    return InvalidInput(Problem("You have as many tokens as fit; revoke one that you no longer need"))

@@ -13,9 +13,9 @@ from wicketgate.web.http import Reply, json_reply
 from wicketgate.web.views import DoneResponse
 
 _VERIFIED: Final = "Your email address is confirmed; you can log in"
-_RESENT: Final = "If this address waits to be confirmed, we have sent a new link to it"
-_CHANGED: Final = "Your new email address counts from now on"
-_UNDONE: Final = "Your email address is as it was before, and every session has ended"
+_RESENT: Final = "If this address is waiting to be confirmed, we have sent it a new link"
+_CHANGED: Final = "Your email address has been changed"
+_UNDONE: Final = "Your email address has been changed back, and every session has ended"
 
 
 class EmailLinkRequest(Struct, frozen=True):

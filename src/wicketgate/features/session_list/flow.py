@@ -37,5 +37,5 @@ class SessionListFlow:
 def session_id(value: str) -> str:
     """The rule for a session's id. Raises InvalidInput."""
     if not value or len(value) > _LONGEST_ID or not value.isascii():
-        raise InvalidInput(Problem("This is no session's id", "id"))
+        raise InvalidInput(Problem("This is not the id of a session", "id"))
     return value

@@ -16,7 +16,7 @@ from wicketgate.web.http import Reply, json_reply
 from wicketgate.web.views import DoneResponse, User, View, user_view
 
 _CONFIRM_FIRST = " 403 as well for the right password while the address waits to be confirmed."
-BEGUN = "Please look into your mail to confirm your address"
+BEGUN = "Check your email for a link to confirm your address"
 
 Email = Annotated[str, Meta(description="Trimmed, compared and stored in lower case.", examples=["ada@example.com"])]
 

@@ -48,7 +48,7 @@ class ChangeFlow:
         for _ in range(_ATTEMPTS):
             await self._passwords.prove(record, current, visit.source, CURRENT)
             if fields.normal_password(current) == password:
-                raise InvalidInput(Problem("This is your password already; choose another", "password"))
+                raise InvalidInput(Problem("This is already your password; choose another one", "password"))
             try:
                 changed = await self._replaced(record, password, expect={HASH: record.private[HASH]})
             except Stale:

@@ -13,7 +13,7 @@ from wicketgate.web.http import Reply, json_reply
 from wicketgate.web.views import DoneResponse
 
 ASKED = "If this address has an account, we have sent it a link to choose a new password"
-RESET = "Your password has been changed; please log in with it"
+RESET = "Your password has been changed; please log in with the new one"
 
 
 class ForgotPasswordRequest(Struct, frozen=True):

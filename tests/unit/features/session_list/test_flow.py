@@ -80,7 +80,7 @@ async def test_ending_one_too_many_ends_all() -> None:
 @pytest.mark.parametrize("value", ["", "x" * 65, "é", "\ud800"])
 def test_what_is_no_id_is_refused(value: str) -> None:
     """An id is some ASCII characters."""
-    with pytest.raises(InvalidInput, match="no session's id"):
+    with pytest.raises(InvalidInput, match="not the id of a session"):
         session_id(value)
 
 

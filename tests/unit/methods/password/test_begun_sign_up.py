@@ -112,7 +112,7 @@ async def test_the_answer_tells_nothing() -> None:
     )
 
     assert answer.status == 201
-    assert answer.json == {"success": True, "message": "Please look into your mail to confirm your address"}
+    assert answer.json == {"success": True, "message": "Check your email for a link to confirm your address"}
     assert asked.request.exchange.user_id is None
 
 

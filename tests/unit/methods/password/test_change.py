@@ -122,7 +122,7 @@ async def test_the_same_password_is_no_change(current: str, new: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         await house.changes.change(await house.sessions.check(token), current, new, VISIT)
 
-    assert caught.value.problems == (Problem("This is your password already; choose another", "password"),)
+    assert caught.value.problems == (Problem("This is already your password; choose another one", "password"),)
     assert await house.sessions.check(token)
 
 

@@ -184,13 +184,13 @@ describe("a new named API token", () => {
 
   it("says when there are too many, and keeps what was typed", async () => {
     haveSession();
-    serve({ ...SERVICE, [CREATE]: () => failure(400, "There is no room for another token") });
+    serve({ ...SERVICE, [CREATE]: () => failure(400, "You have as many tokens as fit") });
     renderApp(<ApiTokensPanel />);
     await open();
 
     await userEvent.type(screen.getByLabelText("Name"), "Nightly{Enter}");
 
-    expect(await screen.findByText("There is no room for another token")).toBeInTheDocument();
+    expect(await screen.findByText("You have as many tokens as fit")).toBeInTheDocument();
     expect(screen.getByLabelText("Name")).toHaveValue("Nightly");
   });
 

@@ -23,7 +23,7 @@ describe("ForgotPasswordForm", () => {
     await waitFor(() => expect(screen.getByRole("status")).toHaveFocus());
     expect(calls.map(({ body }) => body)).toEqual([{ email: "ada@example.com" }]);
     expect(onSuccess).toHaveBeenCalledExactlyOnceWith("ada@example.com");
-    expect(screen.getByRole("link", { name: "Back to the login" })).toHaveAttribute("href", "/login");
+    expect(screen.getByRole("link", { name: "Back to login" })).toHaveAttribute("href", "/login");
     await expectAccessible();
   });
 
@@ -33,7 +33,7 @@ describe("ForgotPasswordForm", () => {
     renderApp(<ForgotPasswordForm onAgain={onAgain} />);
     await userEvent.type(email(), "ada@example.com{Enter}");
 
-    await userEvent.click(await screen.findByRole("button", { name: "Ask again" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Send it again" }));
     expect(email()).toHaveValue("");
     await userEvent.type(email(), "grace@example.com{Enter}");
 

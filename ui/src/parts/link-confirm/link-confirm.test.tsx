@@ -28,13 +28,13 @@ const KINDS: Record<string, Kind> = {
     route: "POST /api/auth/email/change/confirm",
     button: "Use this address",
     busy: "Changing your address…",
-    done: /^Your new address counts/,
+    done: /^Your email address has been changed/,
   },
   UndoEmailChange: {
     element: (onSuccess) => <UndoEmailChange onSuccess={onSuccess} continueHref="/profile" />,
     route: "POST /api/auth/email/change/undo",
-    button: "Take the change back",
-    busy: "Taking the change back…",
+    button: "Undo the change",
+    busy: "Undoing the change…",
     done: /^Your account has its old address again/,
   },
 };
@@ -101,7 +101,7 @@ describe.each(Object.entries(KINDS))("%s", (_, { element, route, button, busy, d
     const { calls } = serve({});
     renderApp(element());
 
-    expect(await screen.findByText(/^This link is not complete/)).toBeInTheDocument();
+    expect(await screen.findByText(/^This link is incomplete/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: button })).not.toBeInTheDocument();
     expect(calls).toEqual([]);
     await expectAccessible();

@@ -39,7 +39,7 @@ describe("ResetPasswordForm", () => {
     await waitFor(() => expect(screen.getByRole("status")).toHaveFocus());
     expect(calls.map(({ body }) => body)).toEqual([{ token: "secret.user", password: "correct horse" }]);
     expect(onSuccess).toHaveBeenCalledOnce();
-    expect(screen.getByRole("link", { name: "Go to the login" })).toHaveAttribute("href", "/login");
+    expect(screen.getByRole("link", { name: "Go to login" })).toHaveAttribute("href", "/login");
     await expectAccessible();
   });
 
@@ -71,7 +71,7 @@ describe("ResetPasswordForm", () => {
     arrive("");
     renderApp(<ResetPasswordForm forgotHref="/forgot" />);
 
-    expect(await screen.findByRole("alert")).toHaveTextContent("This link is not complete");
+    expect(await screen.findByRole("alert")).toHaveTextContent("This link is incomplete");
     expect(screen.getByRole("link")).toHaveAttribute("href", "/forgot");
     await expectAccessible();
   });

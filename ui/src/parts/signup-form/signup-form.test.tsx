@@ -130,16 +130,16 @@ describe("SignupForm", () => {
     expect(password()).toHaveAttribute("autocomplete", "new-password");
   });
 
-  it("says to look into the mail where the address is confirmed first, and sends the link again", async () => {
+  it("says to check the email where the address is confirmed first, and sends the link again", async () => {
     const { calls } = serve({
       [SIGNUP]: () =>
-        json(201, { success: true, message: "Please look into your mail to confirm your address" }),
+        json(201, { success: true, message: "Check your email for a link to confirm your address" }),
       "POST /api/auth/email/resend": () => json(200, { success: true, message: "Sent" }),
     });
     renderApp(<SignupForm />);
 
     await signUp();
-    expect(await screen.findByText(/^Please look into your mail/)).toBeInTheDocument();
+    expect(await screen.findByText(/^Check your email for a link/)).toBeInTheDocument();
     expect(screen.queryByText("API token")).not.toBeInTheDocument();
     await expectAccessible();
     await userEvent.click(screen.getByRole("button", { name: "Send the link again" }));

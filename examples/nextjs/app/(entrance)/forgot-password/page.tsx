@@ -9,7 +9,7 @@ export default function ForgotPasswordPage() {
     <>
       <main className="card">
         <h1>Forgot your password?</h1>
-        <p className="lead">Tell us your address, and we send you a link to choose a new one.</p>
+        <p className="lead">Enter your address and we will send you a link to choose a new one.</p>
         <ForgotPasswordForm />
       </main>
       <footer>

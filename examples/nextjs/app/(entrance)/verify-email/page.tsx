@@ -7,7 +7,7 @@ export default function VerifyEmailPage() {
   return (
     <main className="card">
       <h1>Confirm your address</h1>
-      <p className="lead">One press of the button, and we know that our mail reaches you.</p>
+      <p className="lead">One click, and we know that our email reaches you.</p>
       <VerifyEmail continueHref="/dashboard" />
     </main>
   );
