@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 NPM = ../$(BIN)/python ../tools/npm.py
 JOBS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
 export PYTHONDONTWRITEBYTECODE ?= 1
+PAGES := ui/package-lock.json $(shell find ui/src -type f)
 
 .DEFAULT_GOAL := help
 
@@ -17,7 +18,7 @@ $(VENV)/made:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
-$(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml hatch_build.py
+$(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml hatch_build.py $(PAGES)
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@
