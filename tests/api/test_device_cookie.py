@@ -95,6 +95,31 @@ async def test_its_own_share_alone_locks_nobody_out() -> None:
     assert (await service.caller(fresh_source()).log_in()).status_code == 200
 
 
+async def test_strangers_keep_nobody_from_acting_on_their_account() -> None:
+    """Who is logged in, in a browser that is known, can prove their password while strangers have spent its limit."""
+    service = house()
+    browser, _ = await service.user(EMAIL)
+    await spend(service)
+
+    changed = await browser.change_password(PASSWORD, "another horse battery")
+    password = {"password": "another horse battery"}
+    deleted = await browser.post("/api/account/delete", json=password, headers=browser.proof(None))
+
+    assert (changed.status_code, deleted.status_code) == (200, 200)
+
+
+async def test_a_session_elsewhere_proves_nothing_more_than_its_own_share() -> None:
+    """Whoever found an open screen has the browser's failures to spend and then those of the account."""
+    service = house()
+    browser, _ = await service.user(EMAIL)
+
+    refused = [
+        (await browser.change_password("wrong", "another horse battery")).status_code for _ in range(2 + SPENT + 1)
+    ]
+
+    assert refused == [400] * (2 + SPENT) + [429]
+
+
 async def nothing(service: Service, mark: str) -> str:
     """The mark as it is."""
     return mark

@@ -40,7 +40,7 @@ class SessionCookies:
         return (*self.opened(signed_in.session), *device)
 
     def visit(self, call: Call) -> Visit:
-        """Where the caller comes from, with the browser's mark if it sent one, for a call that opens a session."""
+        """Where the caller comes from, with the browser's mark if it sent one, for a call that brings a password."""
         return replace(call.visit, device=call.request.cookies.get(self.device, ""))
 
     def cleared(self) -> tuple[Header, Header]:

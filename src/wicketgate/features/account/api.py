@@ -70,5 +70,5 @@ class AccountApi:
     async def delete(self, call: Call) -> Reply:
         """200, the cookies cleared."""
         body: DeleteAccountRequest = call.body
-        await self._flow.delete(call.session, body.password, call.source)
+        await self._flow.delete(call.session, body.password, self._cookies.visit(call))
         return json_reply(SuccessResponse(True), headers=self._cookies.cleared())

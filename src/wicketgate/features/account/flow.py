@@ -15,6 +15,7 @@ from wicketgate.core.ports import AuditTrail, Jobs, Letter, Post, Users
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sessions import Authenticated
 from wicketgate.core.users import UserRecord
+from wicketgate.core.visits import Visit
 
 ACCOUNT_DELETED: Final = "account_deleted"
 """The job of telling the `email` of an account that it is gone."""
@@ -23,7 +24,7 @@ ACCOUNT_DELETED: Final = "account_deleted"
 class Prove(Protocol):
     """Makes sure of a password."""
 
-    async def __call__(self, record: UserRecord, password: str, source: str) -> None:
+    async def __call__(self, record: UserRecord, password: str, visit: Visit) -> None:
         """Returns if it is the user's. Raises InvalidInput, or TooManyRequests after too many that were not."""
         ...
 
@@ -62,10 +63,10 @@ class AccountFlow:
             raise NotAuthenticated
         await self._observe(SecurityEvent("sessions_ended", session.record.id, source))
 
-    async def delete(self, session: Authenticated, password: str, source: str) -> None:
+    async def delete(self, session: Authenticated, password: str, visit: Visit) -> None:
         """Deletes the account. Raises what the proof raises, and NotAuthenticated when it is gone already."""
-        await self._prove(session.record, password, source)
-        if not await self.remove(session.record, source):
+        await self._prove(session.record, password, visit)
+        if not await self.remove(session.record, visit.source):
             raise NotAuthenticated
 
     async def remove(self, record: UserRecord, source: str | None = None, *, by_operator: bool = False) -> bool:

@@ -46,7 +46,7 @@ class ChangeFlow:
         """
         record = session.record
         for _ in range(_ATTEMPTS):
-            await self._passwords.prove(record, current, visit.source, CURRENT)
+            await self._passwords.prove(record, current, visit, CURRENT)
             if fields.normal_password(current) == password:
                 raise InvalidInput(Problem("This is already your password; choose another one", "password"))
             try:

@@ -175,17 +175,18 @@ class PasswordFlow:
         await self._observe(SecurityEvent("login", record.id, visit.source))
         return signed_in
 
-    async def prove(self, record: UserRecord, password: str, source: str, field: str = "password") -> None:
-        """Returns if this is the password of someone who is signed in. A failure counts for the account's limit.
+    async def prove(self, record: UserRecord, password: str, visit: Visit, field: str = "password") -> None:
+        """Returns if this is the password of someone who is signed in. A failure counts as a failed login.
 
         Raises InvalidInput with the field, or TooManyRequests.
         """
-        limit, claim = self._rules.account_limit, email_claim(record.email)
-        found = await self._store.find_guarded(claim, limit, self._clock())
-        await self._turnstile.refuse(limit, source, found.wait_ms, record.id)
+        limit, source, address = self._rules.account_limit, visit.source, record.email
+        browser = self._sign_in.known_browser(address, visit)
+        found = await self._store.find_guarded(email_claim(address), limit, self._clock())
+        await self._refuse_spent(found.wait_ms, browser, source, record.id)
         if await self._hasher.verify(password, record.private.get(HASH)):
             return
-        wait = await self._store.note_failure(claim, limit, self._clock())
+        wait = await self._failed(address, browser)
         await self._observe(SecurityEvent("login_failed", record.id, source, "confirmation"))
         await self._turnstile.refuse(limit, source, wait, record.id)
         raise InvalidInput(Problem("This is not your password", field))
@@ -196,8 +197,7 @@ class PasswordFlow:
         found = await self._store.find_guarded(email_claim(address), limit, self._clock())
         record = reached_by(address, found.record)
         user_id = record.id if record else None
-        if found.wait_ms > 0 and not await self._may_fail(browser):
-            await self._turnstile.refuse(limit, source, found.wait_ms, user_id)
+        await self._refuse_spent(found.wait_ms, browser, source, user_id)
         stored = record.private.get(HASH) if record else None
         if await self._hasher.verify(password, stored) and record is not None and stored is not None:
             return await self._renewed(record, password, stored)
@@ -206,8 +206,13 @@ class PasswordFlow:
         await self._turnstile.refuse(limit, source, wait, user_id)
         raise InvalidCredentials
 
+    async def _refuse_spent(self, wait_ms: int, browser: str | None, source: str, user_id: str | None) -> None:
+        """Strangers' failures do not count against a known browser that has some left."""
+        if wait_ms > 0 and not await self._may_fail(browser):
+            await self._turnstile.refuse(self._rules.account_limit, source, wait_ms, user_id)
+
     async def _may_fail(self, browser: str | None) -> bool:
-        """Whether strangers' failures do not count against this browser, because it is known and has some left."""
+        """Whether this browser is known and has failures left."""
         limit = self._rules.device_limit
         return browser is not None and await self._store.peek(limit, browser, self._clock()) == 0
 

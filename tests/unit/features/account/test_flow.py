@@ -19,9 +19,11 @@ from wicketgate.core.ports import Letter
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sessions import Authenticated
 from wicketgate.core.users import UserRecord, email_claim
+from wicketgate.core.visits import Visit
 from wicketgate.features.account.flow import AccountFlow, AccountLetters
 
 HERE = "203.0.113.7"
+VISIT = Visit(HERE)
 WRONG = InvalidInput(Problem("This is not your password", "password"))
 
 
@@ -41,8 +43,8 @@ class House:
         self.flow = AccountFlow(self.store, self.sessions, self.prove, jobs, self.clock, self.events)
         self.proved: list[Any] = []
 
-    async def prove(self, record: UserRecord, password: str, source: str) -> None:
-        self.proved.append((record.id, password, source))
+    async def prove(self, record: UserRecord, password: str, visit: Visit) -> None:
+        self.proved.append((record.id, password, visit))
         if password != "right":
             raise WRONG
 
@@ -95,7 +97,7 @@ async def test_deleting_removes_everything() -> None:
     house = House()
     session = await house.ada()
 
-    await house.flow.delete(session, "right", HERE)
+    await house.flow.delete(session, "right", VISIT)
 
     assert await house.store.get(ADA.id) is None
     assert await house.store.find(email_claim(ADA.email)) is None
@@ -110,10 +112,10 @@ async def test_deleting_needs_the_password() -> None:
     session = await house.ada()
 
     with pytest.raises(InvalidInput) as caught:
-        await house.flow.delete(session, "wrong", HERE)
+        await house.flow.delete(session, "wrong", VISIT)
 
     assert caught.value is WRONG
-    assert house.proved == [(ADA.id, "wrong", HERE)]
+    assert house.proved == [(ADA.id, "wrong", VISIT)]
     assert await house.store.get(ADA.id) == ADA
     assert house.events.events == []
 
@@ -122,10 +124,10 @@ async def test_deleting_twice_is_once() -> None:
     """Of two deletions the second has nothing to do, and sends no letter."""
     house = House()
     session = await house.ada()
-    await house.flow.delete(session, "right", HERE)
+    await house.flow.delete(session, "right", VISIT)
 
     with pytest.raises(NotAuthenticated):
-        await house.flow.delete(session, "right", HERE)
+        await house.flow.delete(session, "right", VISIT)
 
     assert len(house.jobs.added) == 1
 
@@ -135,7 +137,7 @@ async def test_without_mail_nobody_is_written_to() -> None:
     house = House(mail=False)
     session = await house.ada()
 
-    await house.flow.delete(session, "right", HERE)
+    await house.flow.delete(session, "right", VISIT)
 
     assert await house.store.get(ADA.id) is None
     assert house.jobs.added == []
@@ -189,6 +191,6 @@ async def test_others_are_left_alone() -> None:
     session = await house.ada()
     eve = await house.store.get("eve-id")
 
-    await house.flow.delete(session, "right", HERE)
+    await house.flow.delete(session, "right", VISIT)
 
     assert await house.store.get("eve-id") == eve == replace(ADA, id="eve-id", email="eve@example.com")

@@ -19,7 +19,7 @@ async def test_the_right_password_passes() -> None:
     house = House()
     await add(house.store)
 
-    await house.flow.prove(ADA, "correct horse", HERE)
+    await house.flow.prove(ADA, "correct horse", VISIT)
 
     assert house.hasher.verified == [ADA.private["passwordHash"]]
     assert house.events.events == []
@@ -32,7 +32,7 @@ async def test_a_wrong_one_is_a_problem_of_its_field(field: str) -> None:
     await add(house.store)
 
     with pytest.raises(InvalidInput) as caught:
-        await house.flow.prove(ADA, "wrong", HERE, field)
+        await house.flow.prove(ADA, "wrong", VISIT, field)
 
     assert caught.value.problems == (Problem("This is not your password", field),)
     assert house.events.events == [SecurityEvent("login_failed", ADA.id, HERE, "confirmation")]
@@ -44,7 +44,7 @@ async def test_without_a_password_none_is_right() -> None:
     record = await add(house.store, private={})
 
     with pytest.raises(InvalidInput):
-        await house.flow.prove(record, "correct horse", HERE)
+        await house.flow.prove(record, "correct horse", VISIT)
 
     assert house.hasher.verified == [None]
 
@@ -54,13 +54,13 @@ async def test_failures_are_those_of_the_account() -> None:
     house = House()
     await add(house.store)
     with pytest.raises(InvalidInput):
-        await house.flow.prove(ADA, "wrong", HERE)
+        await house.flow.prove(ADA, "wrong", VISIT)
     with pytest.raises(InvalidCredentials):
         await house.flow.log_in(ADA.email, "wrong", VISIT)
     looked_at = len(house.hasher.verified)
 
     with pytest.raises(TooManyRequests) as caught:
-        await house.flow.prove(ADA, "correct horse", HERE)
+        await house.flow.prove(ADA, "correct horse", VISIT)
     with pytest.raises(TooManyRequests):
         await house.flow.log_in(ADA.email, "correct horse", VISIT)
 
@@ -76,7 +76,7 @@ async def test_failures_at_once_are_no_more_than_the_limit() -> None:
     house.hasher.meanwhile = lambda: spend(house.store, FAILURES, ACCOUNT_SOURCE)
 
     with pytest.raises(TooManyRequests) as caught:
-        await house.flow.prove(ADA, "wrong", HERE)
+        await house.flow.prove(ADA, "wrong", VISIT)
 
     assert caught.value.limit == "account"
     assert house.events.names == ["login_failed", "limit_hit"]
