@@ -256,8 +256,10 @@ class Wicketgate:
         return ProfileFlow(self.store, self.addresses, email_syntax.normalised, clock, self.observe, limits)
 
     def _account_flow(self, clock: Clock) -> AccountFlow:
-        jobs = self.outbox if self.post is not None else None
-        return AccountFlow(self.store, self.sessions, self.passwords.prove, jobs, clock, self.observe)
+        tells = self.post is not None
+        self.outbox.serve({ACCOUNT_DELETED: AccountLetters(self.store, self.post or Nobody(), clock).deleted})
+        prove = self.passwords.prove
+        return AccountFlow(self.store, self.sessions, prove, self.outbox, clock, self.observe, tells=tells)
 
     def _optional_endpoints(self, clock: Clock) -> Sequence[Endpoint]:
         return (*self._session_list(clock), *self._activity(clock), *self._email(clock))
@@ -268,7 +270,7 @@ class Wicketgate:
         settings = self.settings
         allowance = MailAllowance(self.store, settings.address_limit, clock)
         letters = EmailLetters(self.store, self.links, self.post, allowance, clock)
-        self.outbox.serve({**letters.handlers, ACCOUNT_DELETED: AccountLetters(self.post).deleted})
+        self.outbox.serve(letters.handlers)
         flow = EmailFlow(
             self.store,
             self.links,

@@ -159,6 +159,7 @@ async def test_without_mail_accounts_go_too() -> None:
     caller, _ = await service.user(EMAIL)
 
     answer = await delete(caller)
+    await service.settle()
 
     assert answer.status_code == 200
     assert await service.store.jobs(10) == []

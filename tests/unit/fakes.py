@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -118,6 +119,11 @@ class JobList:
 
     async def add(self, kind: str, data: Mapping[str, str]) -> None:
         self.added.append((kind, dict(data)))
+
+    @asynccontextmanager
+    async def following(self, kind: str, data: Mapping[str, str]) -> AsyncIterator[None]:
+        yield
+        await self.add(kind, data)
 
 
 class Beginnings:

@@ -14,7 +14,14 @@ from wicketgate.app import Wicketgate
 from wicketgate.cli.output import user_json, user_line, user_text
 from wicketgate.core import fields
 from wicketgate.core.clock import iso, system_clock
-from wicketgate.core.errors import ClaimTaken, ConfigurationError, InvalidInput, Problem, WicketgateError
+from wicketgate.core.errors import (
+    ClaimTaken,
+    ConfigurationError,
+    InvalidInput,
+    NotAuthenticated,
+    Problem,
+    WicketgateError,
+)
 from wicketgate.core.events import SecurityEvent
 from wicketgate.core.users import Edit, UserRecord, email_claim, reached_by
 from wicketgate.mail import choice as mail
@@ -160,8 +167,10 @@ async def _delete(gate: Wicketgate, chosen: argparse.Namespace) -> int:
     if not chosen.yes and not _confirmed(record):
         print("Nothing was deleted", file=sys.stderr)
         return 1
-    if not await gate.accounts.remove(record, by_operator=True):
-        raise UserUnknown(f"there is no user {chosen.user} any more")
+    try:
+        await gate.accounts.remove(record, by_operator=True)
+    except NotAuthenticated:
+        raise UserUnknown(f"there is no user {chosen.user} any more") from None
     print(f"Deleted {record.email}")
     return 0
 

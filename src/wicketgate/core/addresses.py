@@ -93,11 +93,12 @@ class AddressBook:
         edit = replace(edit, fields={**fields, **edit.fields})
         if link is not None:
             edit = replace(_adding(edit, {VERIFIED_EMAIL: address}), expect={**edit.expect, **link.expect})
-        edited = await self._edited_once_free(record.id, edit, address)
-        if edited is not None and self._tells:
-            way_back = {"seed": seed} if edit.private.get(attribute(UNDO)) else {}
-            await self._jobs.add(EMAIL_CHANGED, {"user": record.id, "email": record.email, **way_back})
-        return edited
+        if not self._tells:
+            return await self._edited_once_free(record.id, edit, address)
+        way_back = {"seed": seed} if edit.private.get(attribute(UNDO)) else {}
+        # Kept first, so that whoever takes over an account is told of, whatever breaks in that moment.
+        async with self._jobs.following(EMAIL_CHANGED, {"user": record.id, "email": record.email, **way_back}):
+            return await self._edited_once_free(record.id, edit, address)
 
     async def undo(self, link: FoundLink) -> UserRecord | None:
         """The user back at the address of before, without sessions and links; None when gone.

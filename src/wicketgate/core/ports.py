@@ -7,6 +7,7 @@ durable before the method returns.
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -176,6 +177,14 @@ class Jobs(Protocol):
 
     async def add(self, kind: str, data: Mapping[str, str]) -> None:
         """Keeps a job that is due at once; it is begun without being waited for."""
+        ...
+
+    def following(self, kind: str, data: Mapping[str, str]) -> AbstractAsyncContextManager[None]:
+        """Keeps a job before the change that it follows from, which is made inside, and begins it afterwards.
+
+        Should the process die inside, or the store not say what became of the change, the job is done later all the
+        same: who does it looks first whether the change was made. After any other error there is no job.
+        """
         ...
 
 

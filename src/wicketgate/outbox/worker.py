@@ -6,9 +6,9 @@ import asyncio
 import random
 import re
 from asyncio import AbstractEventLoop, Task, TimerHandle
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from wicketgate.core import outbox
@@ -108,6 +108,20 @@ class OutboxWorker:
             raise
         self._begin(here, self._do(leased)).add_done_callback(here.ended)
 
+    @asynccontextmanager
+    async def following(self, kind: str, data: Mapping[str, str]) -> AsyncIterator[None]:
+        """Keeps a job before the change that it follows from, and begins it afterwards. Raises StoreUnavailable."""
+        job = replace(outbox.new_job(kind, data, self._clock()), due_ms=self._clock() + LEASE_MS)
+        await self._store.put_job(job)
+        try:
+            yield
+        except (Unavailable, asyncio.CancelledError):
+            raise  # The change may have been made. The job is looked at when its lease is over.
+        except BaseException:
+            await self._change(self._store.drop_job(job))
+            raise
+        await self._begin_kept(self._here(), job)
+
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Does something that nobody keeps, without being waited for. What it raises is noted in the log."""
         if self._held is not None:
@@ -171,6 +185,19 @@ class OutboxWorker:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         here.hush()
+
+    async def _begin_kept(self, here: _Here, job: Job) -> None:
+        """Begins a job that is leased already, or has it wait in the store as others do."""
+        if self._held is None:
+            self._look_later(here)
+        if self._held is None and here.begun < MOST_AT_ONCE:
+            here.begun += 1
+            self._begin(here, self._do(replace(job, attempts=1))).add_done_callback(here.ended)
+            return
+        await self._change(self._store.postpone_job(job, self._clock()))
+        here.more = True
+        if self._held is None:
+            self._drain(here)
 
     def _here(self) -> _Here:
         loop = asyncio.get_running_loop()

@@ -187,8 +187,9 @@ async def test_a_user_who_is_gone(gone: str) -> None:
 
     done = await calls[gone]()
 
+    await house.deliver()
     assert done is None
-    assert house.jobs.added == []
+    assert house.post.letters == []
     assert await leading(house, ADA.email, NEW) == [None, None]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import pytest
 
@@ -555,3 +556,78 @@ async def test_jobs_that_jobs_leave_in_a_frozen_process() -> None:
     await outbox.settle()
 
     assert (tried, world.numbers) == (2, [1, 2])
+
+
+async def test_a_job_is_kept_before_the_change_that_it_follows_from() -> None:
+    """Inside it is in the store and nobody does it; afterwards it is done."""
+    world = World()
+    worker = world.worker()
+
+    async with worker.following("mail", {"n": "1"}):
+        inside = await world.kept(), world.numbers
+    await worker.settle()
+
+    ((job,), done) = inside
+    assert (job.due_ms, job.attempts, done) == (NOW_MS + LEASE_MS, 0, [])
+    assert (await world.kept(), world.numbers) == ([], [1])
+
+
+async def test_no_job_follows_from_a_change_that_was_refused() -> None:
+    """An error that says that nothing was changed takes the job away."""
+    world = World()
+    worker = world.worker()
+
+    with pytest.raises(LookupError):
+        async with worker.following("mail", {"n": "1"}):
+            raise LookupError
+    await worker.settle()
+
+    assert (await world.kept(), world.numbers) == ([], [])
+
+
+@pytest.mark.parametrize("fault", [StoreUnavailable("gone"), asyncio.CancelledError()])
+async def test_a_job_follows_from_a_change_that_may_have_been_made(fault: BaseException) -> None:
+    """Where nobody knows what became of the change, or its process died, somebody looks when the lease is over."""
+    world = World()
+    worker = world.worker()
+
+    with pytest.raises(type(fault)):
+        async with worker.following("mail", {"n": "1"}):
+            raise fault
+    await worker.settle()
+    early = await world.worker().do_due()
+    world.clock.now_ms += LEASE_MS
+    late = await world.worker().do_due()
+
+    assert (early, late, world.numbers) == (0, 1, [1])
+
+
+async def test_a_job_that_follows_waits_where_jobs_are_held_back() -> None:
+    """In a process that is frozen after its answer the job is due at once for whoever does jobs."""
+    world = World()
+    worker = world.worker()
+    worker.hold_back()
+
+    async with worker.following("mail", {"n": "1"}):
+        pass
+
+    assert world.numbers == []
+    assert await world.worker().do_due() == 1
+
+
+async def test_many_jobs_that_follow_are_done_a_few_at_once() -> None:
+    """With as many begun as there may be, further ones wait in the store, and all are done."""
+    world = World()
+    held = Held()
+    world.meanwhile = partial(held, "handle")
+    worker = world.worker()
+
+    for number in range(3 * MOST_AT_ONCE):
+        async with worker.following("mail", {"n": str(number)}):
+            pass
+    waiting = [job for job in await world.kept() if job.due_ms == NOW_MS]
+    held.let_go()
+    await worker.settle()
+
+    assert len(waiting) >= MOST_AT_ONCE
+    assert world.numbers == list(range(3 * MOST_AT_ONCE))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Protocol
 
 from wicketgate.core import fields
 from wicketgate.core.audit import DAY_MS, LONGEST_DAYS
 from wicketgate.core.clock import Clock
-from wicketgate.core.errors import NotAuthenticated
+from wicketgate.core.errors import NotAuthenticated, Unavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import AuditTrail, Jobs, Letter, Post, Users
@@ -18,7 +19,7 @@ from wicketgate.core.users import UserRecord
 from wicketgate.core.visits import Visit
 
 ACCOUNT_DELETED: Final = "account_deleted"
-"""The job of telling the `email` of an account that it is gone."""
+"""The job of forgetting all that is left of a `user`, and telling the `email` that the account is gone."""
 
 
 class Prove(Protocol):
@@ -34,16 +35,18 @@ class AccountStore(Users, AuditTrail, Protocol):
 
 
 class AccountFlow:
-    """The rules of leaving. Without `jobs` nobody can be written to."""
+    """The rules of leaving. `tells` says whether there is mail, to say goodbye with."""
 
     def __init__(
         self,
         store: AccountStore,
         sessions: SessionBook,
         prove: Prove,
-        jobs: Jobs | None,
+        jobs: Jobs,
         clock: Clock,
         observe: Observer,
+        *,
+        tells: bool,
     ) -> None:
         self._store = store
         self._sessions = sessions
@@ -51,6 +54,7 @@ class AccountFlow:
         self._jobs = jobs
         self._clock = clock
         self._observe = observe
+        self._tells = tells
 
     @property
     def deletion_rules(self) -> fields.Rules:
@@ -66,18 +70,21 @@ class AccountFlow:
     async def delete(self, session: Authenticated, password: str, visit: Visit) -> None:
         """Deletes the account. Raises what the proof raises, and NotAuthenticated when it is gone already."""
         await self._prove(session.record, password, visit)
-        if not await self.remove(session.record, visit.source):
-            raise NotAuthenticated
+        await self.remove(session.record, visit.source)
 
-    async def remove(self, record: UserRecord, source: str | None = None, *, by_operator: bool = False) -> bool:
-        """Deletes a user, frees what led there, and forgets what happened. Returns whether there was one."""
-        if not await self._store.delete(record.id):
-            return False
-        await self._observe(SecurityEvent("account_deleted", record.id, source, by_operator=by_operator))
-        await self._store.forget_audit(record.id, self._since(record), self._clock())
-        if self._jobs is not None:
-            await self._jobs.add(ACCOUNT_DELETED, {"email": record.email})
-        return True
+    async def remove(self, record: UserRecord, source: str | None = None, *, by_operator: bool = False) -> None:
+        """Deletes a user, frees what led there, and forgets what happened. Raises NotAuthenticated without a user.
+
+        The job does what is left to do, should we die or lose the store once the user is gone.
+        """
+        since = self._since(record)
+        job = {"user": record.id, "since": str(since), **({"email": record.email} if self._tells else {})}
+        async with self._jobs.following(ACCOUNT_DELETED, job):
+            if not await self._store.delete(record.id):
+                raise NotAuthenticated
+            await self._observe(SecurityEvent("account_deleted", record.id, source, by_operator=by_operator))
+            with suppress(Unavailable):
+                await self._store.forget_audit(record.id, since, self._clock())
 
     def _since(self, record: UserRecord) -> int:
         """When the trail may begin, in milliseconds: with the account, as far as that is known and can be."""
@@ -90,11 +97,18 @@ class AccountFlow:
 
 
 class AccountLetters:
-    """Does the job."""
+    """Does the job. An address to write to is in it where there is mail."""
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, store: AccountStore, post: Post, clock: Clock) -> None:
+        self._store = store
         self._post = post
+        self._clock = clock
 
     async def deleted(self, job: Job) -> None:
-        """Says goodbye."""
-        await self._post.send(Letter(job.data["email"], "account_deleted", {}))
+        """Forgets what happened and says goodbye, unless the deletion came to nothing."""
+        user_id = job.data["user"]
+        if await self._store.get(user_id) is not None:
+            return
+        await self._store.forget_audit(user_id, int(job.data["since"]), self._clock())
+        if "email" in job.data:
+            await self._post.send(Letter(job.data["email"], "account_deleted", {}))

@@ -68,16 +68,20 @@ class EmailLetters:
 
     async def changed(self, job: Job) -> None:
         """Tells the address of before, with the way back if this change made one that is still open."""
-        seed = job.data.get("seed")
+        user_id, address, seed = job.data["user"], job.data["email"], job.data.get("seed")
         values = {}
-        if seed is not None:
-            token = self._links.token(UNDO, job.data["user"], seed)
+        if seed is None:
+            record = await self._users.get(user_id)
+            if record is None or record.email == address:
+                return  # The change came to nothing.
+        else:
+            token = self._links.token(UNDO, user_id, seed)
             try:
                 await self._links.find(UNDO, token)
             except InvalidLink:
                 return
             values = {"link": f"{UNDO_PAGE}#{token}"}
-        await self._post.send(Letter(job.data["email"], "email_changed", values))
+        await self._post.send(Letter(address, "email_changed", values))
 
     async def _ask_to_confirm(self, record: UserRecord | None, job: Job) -> None:
         if record is None or verified(record) or not await self._allowance.admits(job, record.email):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,11 @@ class JobList:
         if self.fault is not None:
             raise self.fault
         self.jobs.append((kind, data))
+
+    @asynccontextmanager
+    async def following(self, kind: str, data: Mapping[str, str]) -> AsyncIterator[None]:
+        yield
+        await self.add(kind, data)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         self.begun.append(work)

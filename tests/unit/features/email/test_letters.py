@@ -191,6 +191,19 @@ async def test_an_address_never_confirmed_gets_no_way_back() -> None:
     assert house.post.last(ADA.email).values == {}
 
 
+@pytest.mark.parametrize(
+    "data", [{"user": user, **seed} for user in (ADA.id, "nobody") for seed in ({}, {"seed": "seed"})]
+)
+async def test_a_change_that_came_to_nothing_is_not_told(data: dict[str, str]) -> None:
+    """The job is left before the change is made, so it may find that there was none."""
+    house = House()
+    await house.ada()
+
+    await house.letters.changed(Job("job-1", "email_changed", {**data, "email": ADA.email}, 0))
+
+    assert letters(house) == []
+
+
 async def test_a_change_taken_back_is_not_told() -> None:
     """A letter that is late, after the link in it was used, is not sent."""
     house = House()
