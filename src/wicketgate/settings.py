@@ -217,7 +217,7 @@ def _parse(name: str, text: str, kind: Any) -> Any:
             raise ConfigurationError(f"{name.upper()} must be true or false, not {text!r}")
         return text.lower() in ("true", "1", "on", "yes")
     if kind is int:
-        if not (text.isascii() and text.isdigit()):
+        if not re.fullmatch("[0-9]{1,18}", text):
             raise ConfigurationError(f"{name.upper()} must be a whole number, not {text!r}")
         return int(text)
     return text

@@ -165,6 +165,7 @@ async def test_bytes_that_are_no_text_become_no_character() -> None:
         ('{"email": "a@b.c"}\n'.encode("utf-16-be"), "unknown columns"),
         (b'[{"email": "a@b.c"}]', "one object a line"),
         (b"\xef\xbb\xbf \n[]", "one object a line"),
+        (b"email," + b"x" * 140_000, "is no CSV"),
     ],
 )
 async def test_a_file_that_makes_no_sense_is_refused_whole(content: bytes, reason: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# What a browser writes: names in ASCII, as their punycode where they are not, and IPv6 addresses.
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,10 @@ def normalise(origin: str) -> str | None:
     """`scheme://host[:port]` in lower case without a default port (RFC 6454, 6.1), or None if it is no origin."""
     try:
         parts = urlsplit(origin.strip())
-        host, port = parts.hostname, parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or not host or parts.username is not None:
+    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or parts.username is not None:
         return None
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         return None

@@ -62,6 +62,8 @@ class Scrypt:
         within(self.n * self.r * self.p, MAX_SCRYPT_WORK, "the work of scrypt")
         if self.n < 2 or self.n & (self.n - 1):
             raise UnusableHash("scrypt with an N that is no power of two")
+        if self.n.bit_length() > 16 * self.r:
+            raise UnusableHash("scrypt with an N that its r does not allow")
 
     @property
     def memory(self) -> int:

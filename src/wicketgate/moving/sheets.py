@@ -42,7 +42,10 @@ def csv_rows(stream: BinaryIO, ignored: Collection[str] = ()) -> Iterator[Found]
     texts = _Texts(stream)
     first = next(texts, "")
     delimiter = max(_DELIMITERS, key=first.count)
-    names = _names(next(csv.reader([first], delimiter=delimiter), []), ignored)
+    try:
+        names = _names(next(csv.reader([first], delimiter=delimiter), []), ignored)
+    except csv.Error:
+        raise UnusableFile("the first line must name the columns, and it is no CSV") from None
     reader = csv.reader(texts, delimiter=delimiter, strict=True)
     while True:
         began = reader.line_num + 2

@@ -100,6 +100,12 @@ def test_reading_is_always_allowed(method: str, fetch_site: str | None) -> None:
         ("https://app.example:port", None),
         ("https://app.example:99999", None),
         ("https://[::1", None),
+        ("https://[::1%25eth0]", None),
+        ("https://b\xfccher.example", None),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+        ("https://app.example b", None),
+        ("https://`app`.example", None),
+        ("https://app_1.example", "https://app_1.example"),
     ],
 )
 def test_an_origin_has_one_spelling(given: str, normal: str | None) -> None:

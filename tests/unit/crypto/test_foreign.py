@@ -129,6 +129,7 @@ MALFORMED = [
     "scrypt:0:8:1$salt$" + "00" * 64,
     "scrypt:1024:8:0$salt$" + "00" * 64,
     "scrypt:1024:0:1$salt$" + "00" * 64,
+    "scrypt:65536:1:1$salt$" + "00" * 64,
     "scrypt$1024$salt$8$1",
     "$scrypt$ln=x,r=8,p=1$" + SALT_AND_RESULT,
     "$scrypt$ln=10,r=8$" + SALT_AND_RESULT,

@@ -140,6 +140,7 @@ def test_what_means_no(text: str) -> None:
         ("BCRYPT_COST", "twelve", "BCRYPT_COST must be a whole number, not 'twelve'"),
         ("BCRYPT_COST", "-1", "BCRYPT_COST must be a whole number, not '-1'"),
         ("BCRYPT_COST", "12.0", "BCRYPT_COST must be a whole number, not '12.0'"),
+        ("BCRYPT_COST", "9" * 5000, f"BCRYPT_COST must be a whole number, not '{'9' * 5000}'"),
         ("BCRYPT_COST", "1_2", "BCRYPT_COST must be a whole number, not '1_2'"),
         ("BCRYPT_COST", "١٢", "BCRYPT_COST must be a whole number, not '١٢'"),
     ],
