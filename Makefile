@@ -59,6 +59,10 @@ test-ui: ui/node_modules/ready ## Run the tests of the browser package
 quick: setup ## Run the tests that need neither Java nor a browser
 	$(BIN)/pytest tests/unit tests/architecture -n $(JOBS)
 
+.PHONY: fuzz
+fuzz: setup ## Fuzz what reads bytes from elsewhere, SECONDS for each target
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
+
 .PHONY: bench
 bench: setup ## Measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import JSONDecodeError
 from typing import Final
 
 from aiodynamo.credentials import TooManyRetries
@@ -31,6 +32,8 @@ _FAULTS: Final = (
     TooManyRetries,
     TimeoutError,
     OSError,
+    JSONDecodeError,
+    UnicodeDecodeError,
 )
 
 

@@ -44,7 +44,7 @@ def summary(status: int, body: bytes) -> str:
     """An error answer in one line, for the log."""
     said = _parsed(body)
     message = said.get("message") or said.get("Message") or ""
-    return f"{status} {error_kind(said)} {message}"[:300].strip()
+    return " ".join(f"{status} {error_kind(said)} {message}"[:300].split())
 
 
 def error_kind(said: dict[str, Any]) -> str:

@@ -1,0 +1,12 @@
+"""Every reader of bytes that somebody else wrote, by name."""
+
+from __future__ import annotations
+
+from tests.fuzz.kit import Target
+from tests.fuzz.targets import bodies, dynamodb, files, headers, servers, service, tokens
+
+TARGETS: dict[str, Target] = {
+    name.replace("_", " "): target
+    for part in (tokens, headers, bodies, service, dynamodb, servers, files)
+    for name, target in part.TARGETS.items()
+}
