@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from tests.fuzz.kit import Reads, Target, simple
 from tests.support.clock import START, ManualClock
-from wicketgate.core.devices import Devices
+from wicketgate.core.devices import LIFETIME, Devices, _mac
 from wicketgate.core.one_time import RESET, InvalidLink, OneTimeLinks
 from wicketgate.core.ports import ApiTokenClaims
 from wicketgate.core.sessions import SessionClaims
@@ -36,7 +36,9 @@ API_TOKENS = {deriver.derive(claims) for deriver in _derivers for claims in API_
 _api_reader = ApiTokenDeriver(KEYS, "wg")
 
 _devices = Devices([b"a" * 32, b"b" * 32], lambda: START)
-MARKS = {maker.mark(EMAIL) for maker in (_devices, Devices([b"b" * 32], lambda: START)) for _ in range(2)}
+# As `mark` makes them, but the same in every process.
+_said = [f"{name}.{NOW + LIFETIME}" for name in ("AAAAAAAAAAAAAAAAAAAAAA", "a-mark-of-a-browser___")]
+MARKS = {f"{said}.{_mac(key, said, EMAIL).decode()}" for said in _said for key in (b"a" * 32, b"b" * 32)}
 
 
 def session_token(data: bytes) -> None:
