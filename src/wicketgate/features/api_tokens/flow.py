@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -139,7 +140,9 @@ class ApiTokenFlow:
         digest = api_token_digest(token)
         record = await self._store.find(api_token_claim(digest))
         # The user says which token is theirs; a claim that was left behind opens nothing.
-        return TokenAccess(record, None) if record and record.private.get(OLD_API_TOKEN) == digest else None
+        kept = record.private.get(OLD_API_TOKEN, "") if record else ""
+        same = hmac.compare_digest(kept.encode(), digest.encode())
+        return TokenAccess(record, None) if record and same else None
 
     async def _count(self, record: UserRecord, token: NamedToken) -> None:
         if token.limit is None:
