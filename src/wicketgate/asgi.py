@@ -7,9 +7,9 @@ from wicketgate.logs import for_process
 from wicketgate.settings import Settings
 
 
-def create() -> Wicketgate:
-    """The service with its settings from the environment and its log on standard output."""
-    settings = Settings.from_env()
+def create(settings: Settings | None = None) -> Wicketgate:
+    """The service with its log on standard output; without settings they come from the environment."""
+    settings = settings or Settings.from_env()
     return Wicketgate(settings, write_log=for_process(settings.log_format))
 
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
@@ -104,7 +105,7 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> Settings:
         """The settings from variables, those of the environment before those of the file. An empty one is unset."""
         variables = {**_read_file(env_file), **(os.environ if environ is None else environ)}
-        hints = get_type_hints(cls)
+        hints = _kinds()
         given = {setting.name: variables.get(setting.name.upper(), "") for setting in fields(cls)}
         return cls(**{name: _parse(name, text, hints[name]) for name, text in given.items() if text.strip()})
 
@@ -223,8 +224,14 @@ def _parse(name: str, text: str, kind: Any) -> Any:
     return text
 
 
+@cache
+def _kinds() -> Mapping[str, Any]:
+    """What kind of value each setting has."""
+    return get_type_hints(Settings)
+
+
 def _check_choices(settings: Settings) -> None:
-    for name, kind in get_type_hints(Settings).items():
+    for name, kind in _kinds().items():
         choices = get_args(kind) if getattr(kind, "__origin__", None) is Literal else ()
         if choices and getattr(settings, name) not in choices:
             raise ConfigurationError(f"{name.upper()} must be one of {', '.join(choices)}")

@@ -12,6 +12,7 @@ from tests.support.dynamodb_local import endpoint_environment, random_table
 from wicketgate import Settings
 from wicketgate.app import Wicketgate as Service
 from wicketgate.cli import main
+from wicketgate.cli.main import _COMMANDS
 from wicketgate.crypto.ring import api_token_keys
 from wicketgate.stores.memory import MemoryStore
 
@@ -237,3 +238,13 @@ def test_a_reader_that_has_enough_is_no_error(wicketgate: Wicketgate, monkeypatc
     monkeypatch.setattr("sys.stderr", open("/dev/null", "w"))  # noqa: SIM115, PTH123 - the command closes it
 
     assert wicketgate("secret").code == 0
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_a_command_is_known_by_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is found under its name by the parser that is made for it alone."""
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: wicketgate {command} ")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from wicketgate.core.errors import InvalidInput, WicketgateError
 
@@ -15,7 +15,8 @@ _EPILOG = "Settings come from the environment and from .env; `wicketgate check` 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Returns its exit code: 0 done, 1 refused or failed, 2 not understood (argparse exits)."""
-    chosen = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    chosen = _parser(given[0] if given else None).parse_args(given)
     module, _, function = chosen.run.partition(":")
     try:
         code: int = getattr(import_module(f"wicketgate.cli.{module}"), function)(chosen)
@@ -36,29 +37,16 @@ def _failed(message: str) -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(wanted: str | None = None) -> argparse.ArgumentParser:
+    """A parser of the wanted command, or of all when that is none of them: to make all takes a fiftieth of a start."""
     parser = argparse.ArgumentParser(
         prog="wicketgate", description="User authentication that a small product can own.", epilog=_EPILOG
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_serve(commands)
-    _add(
-        commands, "check", "check:check", "say what is set, what is missing, and whether the store answers"
-    ).add_argument("--json", action="store_true", help="as JSON, for a script")
-    _add_table(commands)
-    _add_users(commands)
-    _add_tokens(commands)
-    _add_audit(commands)
-    _add_mail(commands)
-    secret = _add(commands, "secret", "keys:secret", "print a new secret for JWT_SECRET or API_TOKEN_SECRET")
-    secret.add_argument(
-        "--derived-api-token",
-        action="store_true",
-        help="print what stands for an unset API_TOKEN_SECRET, to set it before JWT_SECRET changes",
-    )
-    _add(commands, "openapi", "keys:openapi", "print the OpenAPI 3.1 document")
-    _add_stats(commands)
+    for name, add in _COMMANDS.items():
+        if name == wanted or wanted not in _COMMANDS:
+            add(commands)
     return parser
 
 
@@ -87,6 +75,27 @@ def _add_serve(commands: Commands) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on, 0 for any (default: %(default)s)")
     serve.add_argument("--workers", type=int, default=1, help="number of processes (default: %(default)s)")
+    serve.add_argument(
+        "--connections", type=int, default=4096, help="most connections of a process at once (default: %(default)s)"
+    )
+
+
+def _add_check(commands: Commands) -> None:
+    check = _add(commands, "check", "check:check", "say what is set, what is missing, and whether the store answers")
+    check.add_argument("--json", action="store_true", help="as JSON, for a script")
+
+
+def _add_secret(commands: Commands) -> None:
+    secret = _add(commands, "secret", "keys:secret", "print a new secret for JWT_SECRET or API_TOKEN_SECRET")
+    secret.add_argument(
+        "--derived-api-token",
+        action="store_true",
+        help="print what stands for an unset API_TOKEN_SECRET, to set it before JWT_SECRET changes",
+    )
+
+
+def _add_openapi(commands: Commands) -> None:
+    _add(commands, "openapi", "keys:openapi", "print the OpenAPI 3.1 document")
 
 
 def _add_stats(commands: Commands) -> None:
@@ -157,12 +166,15 @@ def _add_audit(commands: Commands) -> None:
     listing.add_argument("--json", action="store_true", help="one JSON object a line, for a script")
 
 
-def _add_mail(commands: Commands) -> None:
+def _add_outbox(commands: Commands) -> None:
     outbox = _group(commands, "outbox", "look at mail and webhooks that wait, and send them")
     listing = _add(outbox, "list", "outbox:list_jobs", "list what waits, what is due first in front; never to whom")
     listing.add_argument("--json", action="store_true", help="one JSON object a line, for a script")
     sending = _add(outbox, "send", "outbox:send", "send now what is due")
     sending.add_argument("--json", action="store_true", help="how many as a JSON object, for a script")
+
+
+def _add_mail(commands: Commands) -> None:
     mail = _group(commands, "mail", "try the way that mail goes")
     trying = _add(mail, "test", "outbox:test_mail", "send a test mail now, and say what the mail server said")
     trying.add_argument("address", help="to whom")
@@ -200,3 +212,18 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 def _group(commands: Commands, name: str, text: str) -> Commands:
     parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=_EPILOG)
     return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+_COMMANDS: Final[Mapping[str, Callable[[Commands], None]]] = {
+    "serve": _add_serve,
+    "check": _add_check,
+    "table": _add_table,
+    "users": _add_users,
+    "tokens": _add_tokens,
+    "audit": _add_audit,
+    "outbox": _add_outbox,
+    "mail": _add_mail,
+    "secret": _add_secret,
+    "openapi": _add_openapi,
+    "stats": _add_stats,
+}

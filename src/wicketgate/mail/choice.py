@@ -9,7 +9,6 @@ from wicketgate.core.errors import ConfigurationError
 from wicketgate.mail.console import Console
 from wicketgate.mail.mail import Carry, SendMail
 from wicketgate.mail.office import Called, PostOffice
-from wicketgate.mail.smtp import Smtp, SmtpServer
 from wicketgate.mail.templates import MailLook, Templates
 from wicketgate.settings import Settings
 
@@ -35,6 +34,8 @@ def _carrier(settings: Settings, send_mail: SendMail | None) -> Carry | None:
     if send_mail is not None:
         return Called(send_mail)
     if settings.smtp_host is not None:
+        from wicketgate.mail.smtp import Smtp, SmtpServer  # smtplib brings the email package along
+
         server = SmtpServer(
             settings.smtp_host,
             settings.smtp_port,

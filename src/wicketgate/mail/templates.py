@@ -1,4 +1,4 @@
-"""Letters become mail: text and HTML from files, ours or those of `MAIL_TEMPLATES`, read and tried at the start."""
+"""Letters become mail: text and HTML from files, ours or those of `MAIL_TEMPLATES`, which are tried at the start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -35,6 +34,7 @@ LETTERS: Final[Mapping[str, tuple[str, ...]]] = {
 """Every letter with its own values. `email_changed_for_good` is `email_changed` where there is no way back."""
 
 _EVERYWHERE: Final = ("product_name", "origin", "forgot_link", "security_link")
+_OURS: Final = Path(__file__).parent / "letters"
 _LAYOUT: Final = "layout"
 _KINDS: Final = ("txt", "html")
 _SUBJECT: Final = "Subject: "
@@ -64,11 +64,12 @@ class Templates:
         self._product_name = shortened(look.product_name)
         self._button = _button(look.accent_color or _DEFAULT_ACCENT)
         self.lead_to(look.origin)
-        _check_folder(folder)
-        self._read = {name: _read(name, folder) for name in _names()}
-        for letter, own in LETTERS.items():
-            self._try(letter, own)
-        self._subjects = {letter: self._subject(letter) for letter in LETTERS}
+        self._folder = folder
+        self._known: dict[str, Template] = {}
+        if folder is not None:
+            _check_folder(folder)
+            for letter, own in LETTERS.items():
+                self._try(letter, own)
 
     def lead_to(self, origin: str) -> None:
         """From now on links lead to this origin."""
@@ -88,39 +89,45 @@ class Templates:
         if name == "email_changed" and "link" not in letter.values:
             name = "email_changed_for_good"
         values = {**self._common, **{key: self._value(key, value) for key, value in letter.values.items()}}
-        subject = shortened(self._subjects[name].substitute(values), most=200)
+        subject = shortened(self._subject(name).substitute(values), most=200)
         return Mail(letter.to, subject, self._text(name, values), self._html(name, subject, values))
+
+    def _file(self, name: str) -> Template:
+        """A file's template, read when it is first needed: a start needs none."""
+        if name not in self._known:
+            self._known[name] = _read(name, self._folder)
+        return self._known[name]
 
     def _value(self, key: str, value: str) -> str:
         return f"{self._common['origin']}/{value.lstrip('/')}" if key == "link" else shortened(value)
 
     def _text(self, name: str, values: Mapping[str, str]) -> str:
-        _, _, body = self._read[f"{name}.txt"].template.partition("\n")
+        _, _, body = self._file(f"{name}.txt").template.partition("\n")
         content = Template(body.strip("\n")).substitute(values)
-        return self._read["layout.txt"].substitute(values, content=content)
+        return self._file("layout.txt").substitute(values, content=content)
 
     def _html(self, name: str, subject: str, values: Mapping[str, str]) -> str:
         escaped = {key: escape(value) for key, value in values.items()} | {"button": self._button}
-        content = self._read[f"{name}.html"].substitute(escaped).strip("\n")
-        return self._read["layout.html"].substitute(escaped, subject=escape(subject), content=content)
+        content = self._file(f"{name}.html").substitute(escaped).strip("\n")
+        return self._file("layout.html").substitute(escaped, subject=escape(subject), content=content)
 
     def _subject(self, letter: str) -> Template:
-        first, _, _ = self._read[f"{letter}.txt"].template.partition("\n")
+        first, _, _ = self._file(f"{letter}.txt").template.partition("\n")
         return Template(first.removeprefix(_SUBJECT))
 
     def _try(self, letter: str, own: tuple[str, ...]) -> None:
         known = {*_EVERYWHERE, *own}
-        _check(f"{letter}.txt", self._read[f"{letter}.txt"], known)
-        _check(f"{letter}.html", self._read[f"{letter}.html"], {*known, "button"})
-        _check("layout.txt", self._read["layout.txt"], {*_EVERYWHERE, "content"})
-        _check("layout.html", self._read["layout.html"], {*_EVERYWHERE, "button", "subject", "content"})
-        if not self._read[f"{letter}.txt"].template.startswith(_SUBJECT):
+        _check(f"{letter}.txt", self._file(f"{letter}.txt"), known)
+        _check(f"{letter}.html", self._file(f"{letter}.html"), {*known, "button"})
+        _check("layout.txt", self._file("layout.txt"), {*_EVERYWHERE, "content"})
+        _check("layout.html", self._file("layout.html"), {*_EVERYWHERE, "button", "subject", "content"})
+        if not self._file(f"{letter}.txt").template.startswith(_SUBJECT):
             raise ConfigurationError(f"the mail template {letter}.txt must begin with a line `{_SUBJECT}…`")
         for name in ("layout.txt", "layout.html"):
-            if "content" not in self._read[name].get_identifiers():
+            if "content" not in self._file(name).get_identifiers():
                 raise ConfigurationError(f"the mail template {name} has no $content")
         for kind in _KINDS if "link" in own else ():
-            if "link" not in self._read[f"{letter}.{kind}"].get_identifiers():
+            if "link" not in self._file(f"{letter}.{kind}").get_identifiers():
                 raise ConfigurationError(f"the mail template {letter}.{kind} has no $link")
 
 
@@ -134,9 +141,7 @@ def _names() -> list[str]:
     return [f"{name}.{kind}" for name in (*LETTERS, _LAYOUT) for kind in _KINDS]
 
 
-def _check_folder(folder: Path | None) -> None:
-    if folder is None:
-        return
+def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise ConfigurationError(f"MAIL_TEMPLATES is {str(folder)!r}, which is no folder")
     for path in sorted(folder.iterdir()):
@@ -149,7 +154,7 @@ def _read(name: str, folder: Path | None) -> Template:
     try:
         if own is not None and own.exists():
             return Template(own.read_text("utf-8"))
-        return Template(files("wicketgate.mail").joinpath("letters", name).read_text("utf-8"))
+        return Template((_OURS / name).read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"the mail template {name} cannot be read: {type(error).__name__}") from None
 

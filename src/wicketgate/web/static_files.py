@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from functools import cached_property
+from pathlib import Path
 
 import msgspec
 
@@ -22,7 +22,7 @@ _TYPES = {
     "woff2": b"font/woff2",
 }
 _PACKED = {"css", "js", "svg"}
-_STATIC = files("wicketgate.web").joinpath("static")
+_HERE = Path(__file__).parent
 # A file's name holds a hash of what is in it, so what a name stands for never changes.
 FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 FOR_A_WHILE: Header = (b"cache-control", b"public, max-age=300")
@@ -43,7 +43,7 @@ class _Chunk(msgspec.Struct):
     is_entry: bool = msgspec.field(name="isEntry", default=False)
 
 
-def built(folder: Traversable = _STATIC) -> Bundle | None:
+def built(folder: Path = _HERE / "static") -> Bundle | None:
     """What the browser build left in the package; None while it has not been run."""
     manifest = folder.joinpath("manifest.json")
     if not manifest.is_file():
@@ -55,10 +55,10 @@ def built(folder: Traversable = _STATIC) -> Bundle | None:
 
 def packaged(name: str) -> File:
     """A file that is no part of the browser build."""
-    return File(f"/{name}", files("wicketgate.web").joinpath("assets", name).read_bytes(), FOR_A_WHILE)
+    return File(f"/{name}", (_HERE / "assets" / name).read_bytes(), FOR_A_WHILE)
 
 
-def _read(folder: Traversable) -> dict[str, bytes]:
+def _read(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in _TYPES}
 
 
@@ -66,11 +66,14 @@ class File:
     """One file, sent packed to those who can unpack it."""
 
     def __init__(self, path: str, content: bytes, keep: Header) -> None:
-        kind = path.rpartition(".")[2]
+        self._kind = path.rpartition(".")[2]
         self.path = path
         self._content = content
-        self._packed = gzip.compress(content, mtime=0) if kind in _PACKED else None
-        self._headers: tuple[Header, ...] = ((b"content-type", _TYPES[kind]), keep, (b"vary", b"Accept-Encoding"))
+        self._headers: tuple[Header, ...] = (
+            (b"content-type", _TYPES[self._kind]),
+            keep,
+            (b"vary", b"Accept-Encoding"),
+        )
 
     def endpoint(self) -> Endpoint:
         """The route of the file."""
@@ -78,9 +81,14 @@ class File:
 
     async def send(self, call: Call) -> Reply:
         """200 with the file."""
-        if self._packed is not None and _takes_gzip(call.request.header(b"accept-encoding") or ""):
+        if self._kind in _PACKED and _takes_gzip(call.request.header(b"accept-encoding") or ""):
             return Reply(200, self._packed, (*self._headers, (b"content-encoding", b"gzip")))
         return Reply(200, self._content, self._headers)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        """Made when first asked for: packing the pages' script is a twentieth of a start."""
+        return gzip.compress(self._content, mtime=0)
 
 
 def _takes_gzip(accepted: str) -> bool:
