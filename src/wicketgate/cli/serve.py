@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import sys
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,7 @@ import uvicorn
 
 from wicketgate import asgi
 from wicketgate.app import Wicketgate
-from wicketgate.cli.descriptors import room_for
-from wicketgate.cli.patience import Bounds, Patience
-from wicketgate.cli.protocol import BoundedProtocol
+from wicketgate.cli.sending import LARGEST_HEAD, GatheringProtocol
 from wicketgate.core.errors import ConfigurationError
 from wicketgate.settings import Settings
 from wicketgate.stores.choice import open_store
@@ -76,7 +73,8 @@ def _options(chosen: argparse.Namespace) -> dict[str, Any]:
         "log_level": "warning",
         "server_header": False,
         "proxy_headers": False,  # the service reads X-Forwarded-For itself, by TRUSTED_PROXIES
-        "http": partial(BoundedProtocol, patience=Patience(Bounds(connections=room_for(chosen.connections)))),
+        "http": GatheringProtocol,
+        "h11_max_incomplete_event_size": LARGEST_HEAD,  # of the parser that is used on Windows
         "ws": "none",
         "timeout_graceful_shutdown": _GRACE,
     }
