@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -37,7 +38,7 @@ class Proxy:
 
     async def forward(self, request: web.BaseRequest, body: bytes) -> web.Response:
         """The real answer."""
-        headers = {name: text for name, text in request.headers.items() if name != "Host"}
+        headers = {name: text for name, text in request.headers.items() if name not in ("Host", "Content-Length")}
         async with self._session.post(self._upstream, data=body, headers=headers) as real:
             return web.Response(status=real.status, body=await real.read())
 
@@ -79,6 +80,43 @@ async def lost_with_its_token(proxy: Proxy, request: web.BaseRequest) -> web.Str
     return _broken(request, await proxy.forward(request, forgotten))
 
 
+async def cut_short(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
+    """The request takes effect and the connection breaks in the middle of the answer."""
+    real = await proxy.forward(request, await request.read())
+    assert isinstance(real.body, bytes)
+    answer = web.StreamResponse(headers={"Content-Length": str(len(real.body) + 1)})
+    await answer.prepare(request)
+    await answer.write(real.body[: len(real.body) // 2])
+    return _broken(request, answer)
+
+
+async def too_late(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
+    """The request takes effect, and the answer comes when nobody waits for it any more."""
+    real = await proxy.forward(request, await request.read())
+    await asyncio.sleep(4)
+    return real
+
+
+def slow(seconds: float) -> Answer:
+    """The real answer after a while."""
+
+    async def answer(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
+        await asyncio.sleep(seconds)
+        return await passed_on(proxy, request)
+
+    return answer
+
+
+def now_and_then(share: float, faults: Sequence[Answer]) -> Answer:
+    """One of these faults for such a share of the requests, nobody knows for which."""
+
+    async def answer(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
+        fault = random.choice(faults) if random.random() < share else passed_on
+        return await fault(proxy, request)
+
+    return answer
+
+
 def status(code: int) -> Answer:
     """A gateway or a server that says no more than a status."""
 
@@ -116,7 +154,7 @@ def every(count: int, fault: Answer) -> Answer:
     return answer
 
 
-def _broken(request: web.BaseRequest, answer: web.Response) -> web.StreamResponse:
+def _broken(request: web.BaseRequest, answer: web.StreamResponse) -> web.StreamResponse:
     if request.transport is not None:
         request.transport.abort()
     return answer

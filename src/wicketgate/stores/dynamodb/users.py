@@ -94,12 +94,18 @@ class UserTable(Part):
                 return await self.get(user_id)
             except TransactionCanceled as error:
                 failed = failed_conditions(error)
-        if failed[0] and await self.get(user_id) is None:
+        current = await self.get(user_id) if failed[0] else None
+        if failed[0] and current is None:
             return None
+        if current and call.doubtful and _landed(current, edit) and await self._owns_all(user_id, edit.add_claims):
+            return current
         raise Stale if any(failed[: 1 + len(dropped)]) else ClaimTaken
 
     async def _deleted(self, record: UserRecord) -> bool:
-        """Whether the user was removed; False when the user changed or a claim is another's by now."""
+        """Whether the user was removed; False when the user changed or a claim is another's by now.
+
+        One that is gone although an attempt was refused was removed by an earlier one, whose answer was lost.
+        """
         unchanged = EXISTS & F("email").equals(record.email)
         for name in (OLD_API_TOKEN, FORMER_EMAIL):
             unchanged &= still(name, record.private.get(name))
@@ -112,7 +118,7 @@ class UserTable(Part):
                 return True
             except TransactionCanceled as error:
                 failed_conditions(error)
-        return False
+        return call.doubtful and await self.get(record.id) is None
 
     async def _read(self, user_id: str) -> Item | None:
         key = user_key(user_id)

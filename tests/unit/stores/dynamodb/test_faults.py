@@ -24,7 +24,7 @@ from tests.support.dynamodb_local import dynamodb_store
 from tests.unit.stores.dynamodb.conftest import Faulty
 from wicketgate.core.errors import ClaimTaken, Stale, StoreMisconfigured, StoreUnavailable
 from wicketgate.core.limits import Limit
-from wicketgate.core.users import Edit, email_claim
+from wicketgate.core.users import OLD_API_TOKEN, Edit, api_token_claim, claims_of, email_claim
 
 LIMIT = Limit("login", 5, 900_000)
 
@@ -194,15 +194,45 @@ async def test_an_edit_after_a_fault_may_still_be_stale(faulty: Faulty) -> None:
     assert await faulty.sound.get(ann.id) == replace(ann, private={"passwordHash": "other"})
 
 
-async def test_a_move_whose_answer_was_lost_happens_once(faulty: Faulty) -> None:
+@pytest.mark.parametrize("fault", [lost, lost_with_its_token])
+async def test_a_move_whose_answer_was_lost_happens_once(faulty: Faulty, fault: Answer) -> None:
     """A change of address that took effect unheard succeeds when it is sent again."""
     ann = await signed_up(faulty.store)
-    faulty.proxy.faults.extend([lost])
+    faulty.proxy.faults.extend([fault])
 
     moved = await faulty.store.edit(ann.id, move(ann, "bob@example.com"))
 
     assert moved == replace(ann, email="bob@example.com")
     assert await faulty.sound.find(email_claim("ann@example.com")) is None
+
+
+async def test_a_move_whose_answer_was_lost_may_still_be_taken(faulty: Faulty) -> None:
+    """A fault on the way to somebody else's address does not turn it into one's own."""
+    ann, bob = await signed_up(faulty.store), await signed_up(faulty.sound, "bob")
+    faulty.proxy.faults.extend([lost])
+
+    with pytest.raises(ClaimTaken):
+        await faulty.store.edit(ann.id, move(ann, bob.email))
+
+    assert await faulty.sound.find(email_claim(bob.email)) == bob
+    assert await faulty.sound.get(ann.id) == ann
+
+
+async def test_a_token_freed_unheard_is_freed_once(faulty: Faulty) -> None:
+    """An edit that drops a claim and took effect unheard is neither stale nor made twice when it is sent again."""
+    ann = person(private={OLD_API_TOKEN: "digest"})
+    await faulty.store.create(ann, claims_of(ann))
+    faulty.proxy.faults.extend([lost_with_its_token])
+    drop = Edit(
+        private={OLD_API_TOKEN: None},
+        expect={OLD_API_TOKEN: "digest"},
+        raise_api_token_version=True,
+        drop_claims=(api_token_claim("digest"),),
+    )
+
+    edited = await faulty.store.edit(ann.id, drop)
+
+    assert edited == replace(ann, private={}, api_token_version=2)
 
 
 async def test_a_logout_whose_answer_was_lost_ends_one_session(faulty: Faulty) -> None:
@@ -215,10 +245,11 @@ async def test_a_logout_whose_answer_was_lost_ends_one_session(faulty: Faulty) -
     assert await faulty.sound.get(ann.id) == replace(ann, revoked_sessions={"token": NOW + 60})
 
 
-async def test_a_deletion_whose_answer_was_lost_is_one(faulty: Faulty) -> None:
+@pytest.mark.parametrize("fault", [lost, lost_with_its_token])
+async def test_a_deletion_whose_answer_was_lost_is_one(faulty: Faulty, fault: Answer) -> None:
     """A deletion that took effect unheard still says that there was a user."""
     ann = await signed_up(faulty.store)
-    faulty.proxy.faults.extend([passed_on, passed_on, lost])
+    faulty.proxy.faults.extend([passed_on, passed_on, fault])
 
     gone = await faulty.store.delete(ann.id)
 
