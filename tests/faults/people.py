@@ -1,0 +1,169 @@
+"""People who use the service while it is in trouble, and who remember what they were told."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from tests.support.mail_server import MailServer, Received
+from tests.support.service import Caller, bearer
+
+Ask = Callable[[], Awaitable[httpx.Response]]
+
+_LINK: Final = re.compile(r"/(?:verify-email|change-email|undo-email|reset-password)#(\S+)")
+_PATIENCE: Final = 400
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The service that people use, and the server that their mail comes to.
+
+    `hurry` has every job done that waits, as time would; `confirms` says whether new addresses are confirmed first.
+    """
+
+    url: str
+    mail: MailServer
+    hurry: Callable[[], Awaitable[None]]
+    confirms: bool
+
+
+class Person:
+    """One account and its owner, at an address of the network of their own."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.number = next(_numbers)
+        self.http = self.somewhere_else()
+        self.email = self.fresh_email()
+        self.password = self.fresh_password()
+        self.bio: str | None = None
+        self.session = ""
+        self.api_token = ""
+        self.gone = False
+        self.dead: list[str] = []
+        self.dead_api: list[str] = []
+        self.owed: Counter[tuple[str, str]] = Counter()
+        self.events: Counter[str] = Counter()
+
+    def somewhere_else(self) -> Caller:
+        """A client at a network address that nobody has used."""
+        number = next(_numbers)
+        headers = {"X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"}
+        return Caller(base_url=self.town.url, headers=headers, timeout=20, trust_env=False)
+
+    def fresh_email(self) -> str:
+        """An address that nobody has."""
+        return f"person{self.number}.{next(_numbers)}@example.com"
+
+    def fresh_password(self) -> str:
+        """A password that nobody has."""
+        return f"correct horse number {next(_numbers)}"
+
+    async def sure(self, ask: Ask) -> httpx.Response:
+        """The answer, asked for until there is one that says something."""
+        for _ in range(_PATIENCE):
+            try:
+                answer = await ask()
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+                continue
+            if answer.status_code != 503:
+                return answer
+            await asyncio.sleep(0.05)
+        raise AssertionError("nobody answers any more")
+
+    async def succeed(self, ask: Ask) -> Any:
+        """What is said when it works, which it must."""
+        answer = await self.sure(ask)
+        assert answer.status_code in (200, 201), (answer.status_code, answer.text)
+        return answer.json()
+
+    async def move_in(self) -> None:
+        """Has an account, its address confirmed where that is done, and is logged in."""
+        await self.succeed(lambda: self.http.sign_up(self.email, self.password))
+        if self.town.confirms:
+            token = await self.link_to(self.email, "onfirm")
+            await self.succeed(lambda: self.post("/api/auth/email/verify", token=token))
+        await self.log_in()
+
+    async def log_in(self) -> str:
+        """A new session, which is the one of today from now on."""
+        said = await self.succeed(lambda: self.http.log_in(self.email, self.password))
+        self.session, self.api_token = said["token"], said["api_token"]
+        return self.session
+
+    def post(self, path: str, session: str | None = None, **body: Any) -> Awaitable[httpx.Response]:
+        """The answer to a call, in a session if one is given."""
+        headers = bearer(session) if session else {}
+        return self.http.post(path, json=body or None, headers=headers)
+
+    async def opens(self, email: str, password: str) -> bool:
+        """Whether somebody gets in with this. Nothing but yes and no will do for an answer."""
+        answer = await self.sure(lambda: self.http.log_in(email, password))
+        assert answer.status_code in (200, 401), (answer.status_code, answer.text)
+        return answer.status_code == 200
+
+    async def alive(self, session: str) -> bool:
+        """Whether a session is."""
+        answer = await self.sure(lambda: self.http.profile(session))
+        assert answer.status_code in (200, 401), (answer.status_code, answer.text)
+        return answer.status_code == 200
+
+    async def opens_api(self, token: str) -> bool:
+        """Whether an API token is good."""
+        answer = await self.sure(lambda: self.http.verify(token))
+        assert answer.status_code in (200, 401), (answer.status_code, answer.text)
+        return answer.status_code == 200
+
+    async def shown(self) -> Any:
+        """The user as the service shows them to themselves."""
+        return (await self.succeed(lambda: self.http.profile(self.session)))["user"]
+
+    async def link_to(self, address: str, about: str) -> str:
+        """The token of the newest link that came to an address with these words in the subject."""
+        for attempt in range(_PATIENCE):
+            found = [_token(mail) for mail in self.town.mail.to(address) if about in mail.message["Subject"]]
+            if found:
+                return found[-1]
+            if attempt % 40 == 20:
+                await self.town.hurry()
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no mail about {about}: {[m.message['Subject'] for m in self.town.mail.to(address)]}")
+
+    async def check(self, *, trail: bool = True) -> None:
+        """Holds the service to everything that it has told this person; `trail` says whether to the trail as well."""
+        for session in self.dead:
+            assert not await self.alive(session)
+        for token in self.dead_api:
+            assert not await self.opens_api(token)
+        if self.gone:
+            assert not await self.opens(self.email, self.password)
+            return
+        await self.log_in()
+        shown = await self.shown()
+        assert (shown["email"], shown.get("bio")) == (self.email, self.bio)
+        assert await self.opens_api(self.api_token)
+        if not trail:
+            return
+        entries = await self.succeed(lambda: self.http.get("/api/auth/activity", headers=bearer(self.session)))
+        noted = Counter(entry["event"] for entry in entries["events"])
+        assert self.events <= noted, (self.events, noted)
+
+    async def leave(self) -> None:
+        """Hangs up."""
+        await self.http.aclose()
+
+
+def _token(mail: Received) -> str:
+    body = mail.message.get_body(("plain",))
+    assert body is not None
+    found = _LINK.search(body.get_content())
+    return found[1] if found else ""
