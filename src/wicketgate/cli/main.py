@@ -75,6 +75,9 @@ def _add_serve(commands: Commands) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on, 0 for any (default: %(default)s)")
     serve.add_argument("--workers", type=int, default=1, help="number of processes (default: %(default)s)")
+    serve.add_argument(
+        "--connections", type=int, default=4096, help="most connections of a process at once (default: %(default)s)"
+    )
 
 
 def _add_check(commands: Commands) -> None:

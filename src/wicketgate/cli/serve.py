@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import uvicorn
 
 from wicketgate import asgi
 from wicketgate.app import Wicketgate
-from wicketgate.cli.sending import LARGEST_HEAD, GatheringProtocol
+from wicketgate.cli.descriptors import room_for
+from wicketgate.cli.patience import Bounds, Patience
+from wicketgate.cli.protocol import BoundedProtocol
 from wicketgate.core.errors import ConfigurationError
 from wicketgate.settings import Settings
 from wicketgate.stores.choice import open_store
@@ -73,8 +76,7 @@ def _options(chosen: argparse.Namespace) -> dict[str, Any]:
         "log_level": "warning",
         "server_header": False,
         "proxy_headers": False,  # the service reads X-Forwarded-For itself, by TRUSTED_PROXIES
-        "http": GatheringProtocol,
-        "h11_max_incomplete_event_size": LARGEST_HEAD,  # of the parser that is used on Windows
+        "http": partial(BoundedProtocol, patience=Patience(Bounds(connections=room_for(chosen.connections)))),
         "ws": "none",
         "timeout_graceful_shutdown": _GRACE,
     }
