@@ -27,4 +27,6 @@ def _resolved(path: str) -> str:
             segments = segments[:-1]
         elif dots != ".":
             segments.append(segment)
+    if dots in (".", ".."):
+        segments.append("")
     return "/" + "/".join(segments)

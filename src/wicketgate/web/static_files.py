@@ -94,7 +94,7 @@ class File:
 def _takes_gzip(accepted: str) -> bool:
     """Whether `Accept-Encoding` names gzip and does not refuse it by a weight of 0 (RFC 9110, 12.5.3)."""
     for part in accepted.lower().split(","):
-        coding, _, weight = part.replace(" ", "").partition(";q=")
-        if coding == "gzip":
-            return weight.strip("0.") != "" or weight == ""
+        coding, _, weight = part.partition(";")
+        if coding.strip() == "gzip":
+            return not weight or weight.replace(" ", "").strip("q=0.") != ""
     return False
