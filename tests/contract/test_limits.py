@@ -51,6 +51,16 @@ async def test_peek_notes_nothing(store: Store) -> None:
     assert await store.peek(FIVE, SOURCE, NOW_MS + 400) == 600
 
 
+async def test_a_clock_that_was_set_back_locks_nobody_out(store: Store) -> None:
+    """Events noted while the clock was an hour ahead neither lock the source out nor switch the limit off."""
+    for _ in range(5):
+        await store.take(FIVE, SOURCE, NOW_MS + 3_600_000)
+
+    waits = [await store.take(FIVE, SOURCE, NOW_MS) for _ in range(7)]
+
+    assert waits == [0] * 5 + [1000] * 2
+
+
 async def test_zero_turns_it_off(store: Store) -> None:
     """A limit of 0 lets everything through and notes nothing."""
     off = Limit("login", 0, 1000)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.people import NOW, person, signed_up, stored
 from wicketgate.core.ports import Store
-from wicketgate.core.sessions import MAX_REVOKED, SessionClaims, alive
+from wicketgate.core.sessions import KEPT_AFTER, MAX_REVOKED, SessionClaims, alive
 from wicketgate.core.users import Edit, UserRecord
 
 DAY = 86_400
@@ -66,11 +66,11 @@ async def test_record_read_long_ago(store: Store) -> None:
 
 
 async def test_expired_entries_go(store: Store) -> None:
-    """Entries whose token has expired are dropped when another is added, at the second of expiry."""
-    ann = await signed_up(store, revoked_sessions={"gone": NOW - 1, "just gone": NOW, "live": NOW + 1})
-    await store.revoke(ann, "mine", NOW + DAY, NOW)
+    """Entries whose token expired two hours ago are dropped when another is added, to the second."""
+    ann = await signed_up(store, revoked_sessions={"gone": NOW - 1, "just gone": NOW, "kept": NOW + 1})
+    await store.revoke(ann, "mine", NOW + DAY, NOW + KEPT_AFTER)
 
-    assert (await stored(store, ann)).revoked_sessions == {"live": NOW + 1, "mine": NOW + DAY}
+    assert (await stored(store, ann)).revoked_sessions == {"kept": NOW + 1, "mine": NOW + DAY}
 
 
 async def test_room_for_a_hundred(store: Store) -> None:

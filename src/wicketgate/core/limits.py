@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
 
 Network = IPv4Network | IPv6Network
 
@@ -24,6 +25,11 @@ class Limit:
         return f"{self.name}#{source}"
 
 
+SKEW_MS: Final = 60_000
+"""How far clocks may differ. A time further ahead comes from a clock that was set back since, and is ignored:
+counted, it would lock its source out until that time comes."""
+
+
 def wait_ms(log: Sequence[int], limit: Limit, now_ms: int) -> int:
     """Milliseconds until one more event fits, 0 if it fits now. `log` holds event times, newest first.
 
@@ -31,7 +37,8 @@ def wait_ms(log: Sequence[int], limit: Limit, now_ms: int) -> int:
     """
     if limit.most <= 0 or len(log) < limit.most:
         return 0
-    return max(0, log[limit.most - 1] + limit.window_ms - now_ms)
+    deciding = log[limit.most - 1]
+    return max(0, deciding + limit.window_ms - now_ms) if deciding <= now_ms + SKEW_MS else 0
 
 
 def retry_after_seconds(wait: int) -> int:

@@ -11,6 +11,10 @@ from wicketgate.core.users import UserRecord
 MAX_REVOKED: Final = 100
 """Live entries in `revoked_sessions`. At the 101st logout the version is raised instead (see `revocation`)."""
 
+KEPT_AFTER: Final = 7200
+"""Seconds for which an entry stays, where there is room, after its token has expired. The clock that says so may be
+ahead of others, or be set back: then a session that was ended would live again."""
+
 LISTED: Final = "session#"
 """How the private attribute begins that remembers a session where sessions are listed; its id follows."""
 
@@ -49,10 +53,16 @@ def alive(claims: SessionClaims, record: UserRecord) -> bool:
 def revocation(revoked: Mapping[str, int], token_id: str, expires_at: int, now: int) -> Mapping[str, int] | None:
     """The entries to keep after ending one session, times in seconds; None when there is no room.
 
-    Entries whose token would be refused as expired anyway are dropped. A full list means a hundred logouts
-    within a day: the caller then raises the session version, which ends the user's other sessions too, so
-    that a user item can never be made to grow without bound.
+    Entries whose token has long been refused as expired anyway are dropped, and where there is no room those of all
+    that have expired. A full list means a hundred logouts within a day: the caller then raises the session version,
+    which ends the user's other sessions too, so that a user item can never be made to grow without bound.
     """
-    live = {known: expiry for known, expiry in revoked.items() if expiry > now}
-    live[token_id] = expires_at
+    ending = {token_id: expires_at}
+    live = _expiring_after(revoked, now - KEPT_AFTER) | ending
+    if len(live) > MAX_REVOKED:
+        live = _expiring_after(revoked, now) | ending
     return None if len(live) > MAX_REVOKED else live
+
+
+def _expiring_after(entries: Mapping[str, int], second: int) -> dict[str, int]:
+    return {known: expiry for known, expiry in entries.items() if expiry > second}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.fakes import ADA
-from wicketgate.core.sessions import MAX_REVOKED, SessionClaims, alive, expired, revocation
+from wicketgate.core.sessions import KEPT_AFTER, MAX_REVOKED, SessionClaims, alive, expired, revocation
 
 CLAIMS = SessionClaims("ada-id", "ada@example.com", "token-1", 3, 1000, 2000)
 
@@ -52,8 +52,8 @@ def test_a_session_lives_until_it_is_ended(version: int, revoked: dict[str, int]
     ],
 )
 def test_only_live_entries_are_kept(revoked: dict[str, int], kept: dict[str, int]) -> None:
-    """Ending a session adds its id and drops those whose token is over at this second."""
-    live = revocation(revoked, "new", 900, now=500)
+    """Ending a session adds its id and drops those whose token has been over for two hours at this second."""
+    live = revocation(revoked, "new", 900, now=500 + KEPT_AFTER)
 
     assert live == kept
 
@@ -67,6 +67,15 @@ def test_the_list_is_bounded() -> None:
     assert revocation(full, "new", 2000, now=0) is None
     assert revocation(full, "new", 2000, now=1000) == {**almost, "new": 2000}
     assert revocation(full, "token-5", 1005, now=0) == full
+
+
+def test_what_has_just_expired_makes_room() -> None:
+    """Entries that are over stay while there is room for them, and go when there is none."""
+    over = {f"over-{number}": 1000 for number in range(60)}
+    live = {f"live-{number}": 3000 for number in range(39)}
+
+    assert revocation({**over, **live}, "new", 3000, now=1000) == {**over, **live, "new": 3000}
+    assert revocation({**over, **live, "more": 3000}, "new", 3000, now=1000) == {**live, "more": 3000, "new": 3000}
 
 
 @given(

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from wicketgate.core import fields
 from wicketgate.core.audit import DAY_MS, LONGEST_DAYS
 from wicketgate.core.clock import Clock
-from wicketgate.core.errors import NotAuthenticated, Unavailable
+from wicketgate.core.errors import NotAuthenticated, Stale, Unavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import AuditTrail, Jobs, Letter, Post, Users
@@ -68,32 +68,45 @@ class AccountFlow:
         await self._observe(SecurityEvent("sessions_ended", session.record.id, source))
 
     async def delete(self, session: Authenticated, password: str, visit: Visit) -> None:
-        """Deletes the account. Raises what the proof raises, and NotAuthenticated when it is gone already."""
+        """Deletes the account. Raises what the proof raises, and NotAuthenticated when session or account is gone."""
         await self._prove(session.record, password, visit)
-        await self.remove(session.record, visit.source)
+        try:
+            await self.remove(session.record, visit.source, session_version=session.record.session_version)
+        except Stale:
+            raise NotAuthenticated from None
 
-    async def remove(self, record: UserRecord, source: str | None = None, *, by_operator: bool = False) -> None:
+    async def remove(
+        self,
+        record: UserRecord,
+        source: str | None = None,
+        *,
+        by_operator: bool = False,
+        session_version: int | None = None,
+    ) -> None:
         """Deletes a user, frees what led there, and forgets what happened. Raises NotAuthenticated without a user.
 
-        The job does what is left to do, should we die or lose the store once the user is gone.
+        With a session version it raises Stale when that is no longer the user's. The job does what is left to do, should we die or lose the store once the user is gone.
         """
         since = self._since(record)
         job = {"user": record.id, "since": str(since), **({"email": record.email} if self._tells else {})}
         async with self._jobs.following(ACCOUNT_DELETED, job):
-            if not await self._store.delete(record.id):
+            if not await self._store.delete(record.id, session_version):
                 raise NotAuthenticated
             await self._observe(SecurityEvent("account_deleted", record.id, source, by_operator=by_operator))
             with suppress(Unavailable):
                 await self._store.forget_audit(record.id, since, self._clock())
 
     def _since(self, record: UserRecord) -> int:
-        """When the trail may begin, in milliseconds: with the account, as far as that is known and can be."""
+        """When the trail may begin, in milliseconds: with the account, as far as that is known and can be.
+
+        A day sooner, since the clock that the account began by may have been ahead of others.
+        """
         earliest = self._clock() - LONGEST_DAYS * DAY_MS
         try:
             created = datetime.fromisoformat(record.created_at).timestamp() * 1000
         except ValueError:
             return earliest
-        return max(earliest, int(created))
+        return max(earliest, int(created) - DAY_MS)
 
 
 class AccountLetters:

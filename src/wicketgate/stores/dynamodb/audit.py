@@ -13,11 +13,12 @@ from aiodynamo.expressions import F, UpdateExpression, Value
 from aiodynamo.models import Page
 
 from wicketgate.core.audit import LONGEST_DAYS, MOST_A_DAY, AuditEntry, day_of
+from wicketgate.core.limits import SKEW_MS
 from wicketgate.stores.dynamodb.calls import Part
 from wicketgate.stores.dynamodb.expressions import Prepended
 from wicketgate.stores.dynamodb.items import Item
 from wicketgate.stores.dynamodb.keys import AUDIT, KEY, Key, audit_key, audited
-from wicketgate.stores.dynamodb.limits import EXPIRES, SKEW_MS
+from wicketgate.stores.dynamodb.limits import EXPIRES
 
 _EVENT: Final = "event#"
 

@@ -10,13 +10,13 @@ from aiodynamo.errors import ConditionalCheckFailed
 from aiodynamo.expressions import Condition, F, UpdateExpression
 
 from wicketgate.core.errors import StoreUnavailable
-from wicketgate.core.limits import Limit, account_source
+from wicketgate.core.limits import SKEW_MS, Limit, account_source
 from wicketgate.core.ports import Guarded
 from wicketgate.core.users import Claim, Edit, UserRecord
 from wicketgate.stores.dynamodb.expressions import setting
 from wicketgate.stores.dynamodb.items import Item
 from wicketgate.stores.dynamodb.keys import Key, claim_key, guard_key
-from wicketgate.stores.dynamodb.limits import EXPIRES, SKEW_MS, Logs
+from wicketgate.stores.dynamodb.limits import EXPIRES, Logs
 from wicketgate.stores.dynamodb.users import OWNER, UserTable, owner_of
 
 _MARK: Final = "guardedUntil#"
@@ -95,6 +95,6 @@ class ClaimGuards(UserTable, Logs):
 
 
 def _wait(item: Item, limit: Limit, now_ms: int) -> int:
-    """A time further ahead than a window comes from a clock that was set back since (see `limits.SKEW_MS`)."""
+    """A time further ahead than a window comes from a clock that was set back since (see `SKEW_MS`)."""
     wait: int = item.get(_MARK + limit.name, 0) - now_ms
     return wait if limit.most > 0 and 0 < wait <= limit.window_ms + SKEW_MS else 0

@@ -9,7 +9,7 @@ from aiodynamo.errors import ConditionalCheckFailed
 from aiodynamo.expressions import Condition, F, UpdateExpression, Value
 from aiodynamo.models import ReturnValues
 
-from wicketgate.core.limits import Limit, wait_ms
+from wicketgate.core.limits import SKEW_MS, Limit, wait_ms
 from wicketgate.stores.dynamodb.calls import Part
 from wicketgate.stores.dynamodb.expressions import Prepended, setting
 from wicketgate.stores.dynamodb.keys import limit_key
@@ -18,10 +18,6 @@ LOG: Final = "log"
 EXPIRES: Final = "expiresAt"
 SURPLUS: Final = 32
 """Entries beyond `most` at which a log is cut: a write more in each 32, and small items stay at one unit."""
-
-SKEW_MS: Final = 60_000
-"""How far clocks may differ. A time further ahead comes from a clock that was set back since, and is ignored:
-counted, it would lock its source out until that time comes. Clocks this far off do not work with AWS anyway."""
 
 
 class Logs(Part):
@@ -37,7 +33,7 @@ class Logs(Part):
     async def peek(self, limit: Limit, source: str, now_ms: int) -> int:
         """The wait, noting nothing: one read unit."""
         item = await self._dynamo.read(limit_key(limit, source))
-        return wait_in([] if item is None else item.get(LOG, []), limit, now_ms)
+        return wait_ms([] if item is None else item.get(LOG, []), limit, now_ms)
 
     async def take_and_next(self, limit: Limit, source: str, now_ms: int) -> tuple[int, int]:
         """What `take` answers, and what it would answer if asked again at once."""
@@ -45,7 +41,7 @@ class Logs(Part):
             return 0, 0
         log = await self._noted(limit, source, now_ms)
         if log is not None:
-            return 0, wait_in(log, limit, now_ms)
+            return 0, wait_ms(log, limit, now_ms)
         wait = await self._refusal(limit, source, now_ms)
         return wait, wait
 
@@ -87,15 +83,8 @@ class Logs(Part):
                 pass
 
 
-def wait_in(log: Sequence[int], limit: Limit, now_ms: int) -> int:
-    """Milliseconds until one more event fits, by the same rule that DynamoDB applies when one is noted."""
-    if 0 < limit.most <= len(log) and log[limit.most - 1] > now_ms + SKEW_MS:
-        return 0
-    return wait_ms(log, limit, now_ms)
-
-
 def _room(limit: Limit, now_ms: int) -> Condition:
-    """`wait_in(…) == 0`, as a condition."""
+    """`wait_ms(…) == 0`, as a condition."""
     deciding = F(LOG, limit.most - 1)
     passed = deciding.lte(now_ms - limit.window_ms)
     return deciding.does_not_exist() | passed | deciding.gt(now_ms + SKEW_MS)

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from tests.contract.people import NOW, signed_up, stored
+from wicketgate.core.sessions import KEPT_AFTER
 from wicketgate.core.users import Edit
 from wicketgate.stores.dynamodb import DynamoDBStore
 from wicketgate.stores.dynamodb.calls import Dynamo
@@ -14,7 +15,7 @@ from wicketgate.stores.dynamodb.capacity import Meter
 
 async def test_two_who_prune_at_once_lose_no_logout(store: DynamoDBStore) -> None:
     """Two logouts that both drop the same expired entry are both kept, though the list's size stays the same."""
-    ann = await signed_up(store, revoked_sessions={"old": NOW - 1})
+    ann = await signed_up(store, revoked_sessions={"old": NOW - KEPT_AFTER})
 
     await asyncio.gather(*(store.revoke(ann, f"t{number}", NOW + 60, NOW) for number in range(2)))
 
