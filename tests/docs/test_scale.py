@@ -17,7 +17,7 @@ from wicketgate.stores.dynamodb.calls import DEADLINE_SECONDS
 from wicketgate.stores.dynamodb.http import CONNECTIONS, IDLE_SECONDS
 from wicketgate.stores.dynamodb.limits import SURPLUS
 from wicketgate.stores.dynamodb.outbox import MOST_IN_A_SHARD, SHARDS
-from wicketgate.stores.dynamodb.retries import FewAttempts
+from wicketgate.stores.dynamodb.retries import ATTEMPTS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "scale.md").read_text()
@@ -144,7 +144,7 @@ def test_the_outbox_takes_what_is_told() -> None:
 def test_numbers_of_the_code_are_those_of_the_page() -> None:
     """What the page says of the code is so."""
     assert (SHARDS, SHARDS * MOST_IN_A_SHARD) == (16, 32_000)
-    assert (SURPLUS, DEADLINE_SECONDS, FewAttempts().most) == (32, 2.5, 3)
+    assert (SURPLUS, DEADLINE_SECONDS, ATTEMPTS) == (32, 2.5, 3)
     assert (CONNECTIONS, IDLE_SECONDS) == (256, 30.0)
     assert (SETTINGS.rate_limit_max_requests, SETTINGS.account_limit_max_failures) == (5, 50)
     assert (SETTINGS.hash_queue_size, SETTINGS.audit_days, SETTINGS.session_list) == (128, 90, False)

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from aiodynamo.credentials import Key, StaticCredentials
 from aiodynamo.errors import ConditionalCheckFailed, TransactionCanceled
-from aiodynamo.http.types import HttpImplementation, Request, RequestFailed, Response
+from aiodynamo.http.types import RequestFailed, Response
 
 from tests.fuzz.kit import Reads, Target, says_nothing_of
 from wicketgate.core.errors import WicketgateError
@@ -52,24 +52,28 @@ def connection() -> Iterator[Reads]:
         yield lambda data: runner.run(fed(data))
 
 
+class _Mouth(http.Transport):
+    """Answers everything with what it is told to say."""
+
+    says = Response(200, b"")
+
+    async def ask(self, place: http.Place, request: bytes) -> Response:
+        return self.says
+
+
 @contextmanager
 def store() -> Iterator[Reads]:
     """An answer is a user, nobody, or a fault of the store."""
-    said = Response(200, b"")
 
-    async def answer(_: Request) -> Response:
-        return said
-
-    async def transport() -> AsyncGenerator[HttpImplementation]:
-        yield answer
+    async def transport() -> AsyncGenerator[http.Transport]:
+        yield _Mouth()
 
     store = DynamoDBStore("users", "us-east-1", "http://localhost:1")
     store._dynamo._loops = Loops(transport, lambda: StaticCredentials(Key("id", "secret")))
 
     def read(data: bytes) -> None:
-        nonlocal said
         status, _, body = data.partition(b" ")
-        said = Response(int(status) if status in STATUSES else 200, body)
+        _Mouth.says = Response(int(status) if status in STATUSES else 200, body)
         try:
             found = runner.run(store.get("u"))
         except (ConditionalCheckFailed, TransactionCanceled):

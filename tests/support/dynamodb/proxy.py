@@ -126,6 +126,15 @@ def status(code: int) -> Answer:
     return answer
 
 
+def well(body: bytes) -> Answer:
+    """200 with this body, whoever says so."""
+
+    async def answer(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=body)
+
+    return answer
+
+
 def error(kind: str, **more: object) -> Answer:
     """An error of DynamoDB's own, before any effect."""
 

@@ -1,33 +1,41 @@
-"""One call of DynamoDB: however many attempts it takes, one deadline and one meaning of what went wrong."""
+"""One call of DynamoDB: however many attempts it takes, one deadline and one meaning of what went wrong.
+
+aiodynamo puts requests into DynamoDB's words and reads its answers. How they are sent is ours, for it costs more
+than anything else that a session read does (bench/README.md).
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from aiodynamo.client import Client, Table
 from aiodynamo.credentials import Credentials
-from aiodynamo.errors import ItemNotFound, TransactionCanceled
-from aiodynamo.http.types import HttpImplementation, Request, Response
+from aiodynamo.errors import ExpiredToken, NoCredentialsFound, TransactionCanceled, exception_from_response
+from aiodynamo.http.types import RequestFailed
 from aiodynamo.models import BatchGetRequest
-from yarl import URL
 
 from wicketgate.core.errors import StoreUnavailable
-from wicketgate.stores.dynamodb.capacity import Meter, MeteredClient
+from wicketgate.stores.dynamodb.capacity import Meter
 from wicketgate.stores.dynamodb.faults import meaning
 from wicketgate.stores.dynamodb.http import transport
-from wicketgate.stores.dynamodb.items import Item, number
-from wicketgate.stores.dynamodb.keys import Key
-from wicketgate.stores.dynamodb.loops import Loops
-from wicketgate.stores.dynamodb.retries import FewAttempts, passing, summary
+from wicketgate.stores.dynamodb.items import Item, number, plain
+from wicketgate.stores.dynamodb.keys import KEY, Key
+from wicketgate.stores.dynamodb.loops import Connection, Loops
+from wicketgate.stores.dynamodb.retries import passing, pauses, summary
+from wicketgate.stores.dynamodb.signing import Signer
 
 DEADLINE_SECONDS: Final = 2.5
 """For all attempts together, so that a service in front can still say 503 within three seconds."""
 
-_RETRIES: Final = FewAttempts()
 _BATCH: Final = 100
+
+encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Dynamo:
@@ -43,8 +51,8 @@ class Dynamo:
     ) -> None:
         self.table = table
         self.region = region
-        self._endpoint = URL(endpoint) if endpoint else None
-        self._meter = meter
+        self.meter = meter
+        self.signer = Signer(region, endpoint or f"https://dynamodb.{region}.amazonaws.com/")
         self._loops = Loops(transport, credentials)
 
     def call(self) -> Call:
@@ -53,11 +61,10 @@ class Dynamo:
 
     async def read(self, key: Key) -> Item | None:
         """One item, strongly consistent, or None: one read unit up to 4 KB."""
+        asked = {"TableName": self.table, "Key": {KEY: {"S": key[KEY]}}, "ConsistentRead": True}
         async with self.call() as call:
-            try:
-                return await call.table.get_item(key, consistent_read=True)
-            except ItemNotFound:
-                return None
+            answer = await call.send("GetItem", asked)
+        return plain(answer["Item"]) if "Item" in answer else None
 
     async def read_many(self, keys: Sequence[Key], *, consistent: bool = False) -> list[Item]:
         """Those items that there are, in no order, up to a hundred with one call.
@@ -74,23 +81,18 @@ class Dynamo:
         found: list[Item] = []
         left: list[Item] = [*keys]
         async with self.call() as call:
-            attempts = aiter(_RETRIES.attempts())
-            while left:
-                await anext(attempts)
+            for pause in (0, *pauses()):
+                await asyncio.sleep(pause)
                 answer = await call.client.batch_get({self.table: BatchGetRequest(left, consistent_read=consistent)})
                 found += answer.items.get(self.table, [])
                 left = answer.unprocessed_keys.get(self.table, [])
-        return found
+                if not left:
+                    return found
+        raise StoreUnavailable(f"DynamoDB: {len(left)} of {len(keys)} items left out each time")
 
     async def close(self) -> None:
         """Closes the connections of every event loop."""
         await self._loops.close()
-
-    def client(self, http: HttpImplementation, credentials: Credentials) -> Client:
-        """A client that sends through `http`; making one costs a microsecond."""
-        if self._meter is None:
-            return Client(http, credentials, self.region, self._endpoint, number, _RETRIES)
-        return MeteredClient(http, credentials, self.region, self._endpoint, number, _RETRIES, meter=self._meter)
 
 
 class Part:
@@ -100,15 +102,24 @@ class Part:
         self._dynamo = dynamo
 
 
+@dataclass(frozen=True, kw_only=True)
+class Speaker(Client):
+    """aiodynamo's client, for its expressions and what it makes of answers; what it says goes our way."""
+
+    call: Call
+
+    async def send_request(self, *, action: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """As part of the call."""
+        return await self.call.send(action, payload)
+
+
 class Call:
     """The time and the attempts of one call. Raises StoreUnavailable or StoreMisconfigured on leaving it."""
 
-    __slots__ = ("_deadline", "_dynamo", "_http", "_loops", "client", "detail", "doubtful", "table")
+    __slots__ = ("_connection", "_deadline", "_dynamo", "_loops", "detail", "doubtful")
 
-    client: Client
-    table: Table
+    _connection: Connection
     _deadline: asyncio.Timeout
-    _http: HttpImplementation
 
     def __init__(self, dynamo: Dynamo, loops: Loops) -> None:
         self._dynamo = dynamo
@@ -117,11 +128,54 @@ class Call:
         self.doubtful = False
         """Whether an attempt may have taken effect although its answer was lost."""
 
+    @property
+    def client(self) -> Client:
+        """What says things in DynamoDB's words."""
+        connection = self._connection
+        return Speaker(connection.http, connection.credentials, self._dynamo.region, numeric_type=number, call=self)
+
+    @property
+    def table(self) -> Table:
+        """The same, of the table."""
+        return self.client.table(self._dynamo.table)
+
+    async def send(self, action: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """What DynamoDB answers to this, at the last of a few attempts. Raises its errors as aiodynamo names them."""
+        meter = self._dynamo.meter
+        body = encode(payload if meter is None else meter.asking(action, payload))
+        waits = pauses()
+        while isinstance(answer := await self._attempt(action, body), Exception):
+            pause = next(waits, None)
+            if pause is None:
+                raise answer
+            await asyncio.sleep(pause)
+        if meter is not None:
+            meter.note(action, answer)
+        return answer
+
+    async def _attempt(self, action: str, body: bytes) -> dict[str, Any] | Exception:
+        """The answer, or what went wrong and may go right the next time. Raises what will not."""
+        connection, signer = self._connection, self._dynamo.signer
+        key = await connection.credentials.get_key(connection.http)
+        if key is None:
+            return NoCredentialsFound()
+        try:
+            response = await connection.http.ask(signer.place, signer.signed(action, body, key))
+        except (TimeoutError, RequestFailed) as fault:
+            self.doubtful = True
+            return fault
+        if response.status == 200:
+            return _read(response.body)
+        self.detail = summary(response.status, response.body)
+        error = exception_from_response(response.status, response.body)
+        if passing(response.status, response.body):
+            self.doubtful = True
+        elif not (isinstance(error, ExpiredToken) and connection.credentials.invalidate()):
+            raise error
+        return error
+
     async def __aenter__(self) -> Call:
-        connection = await self._loops.connection()
-        self._http = connection.http
-        self.client = self._dynamo.client(self._send, connection.credentials)
-        self.table = self.client.table(self._dynamo.table)
+        self._connection = await self._loops.connection()
         self._deadline = asyncio.timeout(DEADLINE_SECONDS)
         await self._deadline.__aenter__()
         return self
@@ -138,20 +192,12 @@ class Call:
         if ours is not None:
             raise ours from error
 
-    async def _send(self, request: Request) -> Response:
-        """One attempt. aiodynamo tries a 503 again and knows fewer faults than there are, so each becomes one."""
-        try:
-            response = await self._http(request)
-        except Exception:
-            self.doubtful = True
-            raise
-        if response.status == 200:
-            return response
-        self.detail = summary(response.status, response.body)
-        if not passing(response.status, response.body):
-            return response
-        self.doubtful = True
-        return Response(503, response.body)
+
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        return decode(body)
+    except ValueError as error:
+        raise StoreUnavailable("DynamoDB: an answer that is no JSON") from error
 
 
 def failed_conditions(error: TransactionCanceled) -> list[bool]:

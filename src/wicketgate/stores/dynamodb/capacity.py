@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from aiodynamo.client import Client
-
 _READS: Final = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
 _WRITES: Final = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
 
@@ -26,8 +24,17 @@ class Meter:
     told: Callable[[str, str, float], None] | None = None
     """Is told of each answer's units: `read` or `write`, the action, and how many."""
 
+    def asking(self, action: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What to send so that the answer says what it consumed."""
+        if action not in _READS | _WRITES:
+            return payload
+        self.made[action] = self.made.get(action, 0) + 1
+        return {**payload, "ReturnConsumedCapacity": "TOTAL"}
+
     def note(self, action: str, answer: Mapping[str, Any]) -> None:
         """Adds what one answer says it consumed."""
+        if action not in _READS | _WRITES:
+            return
         self.calls[action] = self.calls.get(action, 0) + 1
         consumed = answer.get("ConsumedCapacity", [])
         parts = consumed if isinstance(consumed, list) else [consumed]
@@ -38,19 +45,3 @@ class Meter:
             self.write += units
         if self.told is not None:
             self.told("read" if action in _READS else "write", action, units)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeteredClient(Client):
-    """A client that asks for the consumption of each call. The question is part of what is signed."""
-
-    meter: Meter
-
-    async def send_request(self, *, action: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """As aiodynamo sends it, noting the units."""
-        if action not in _READS | _WRITES:
-            return await super().send_request(action=action, payload=payload)
-        self.meter.made[action] = self.meter.made.get(action, 0) + 1
-        answer = await super().send_request(action=action, payload={**payload, "ReturnConsumedCapacity": "TOTAL"})
-        self.meter.note(action, answer)
-        return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from json import JSONDecodeError
 from typing import Final
 
 from aiodynamo.credentials import TooManyRetries
@@ -19,7 +18,6 @@ from aiodynamo.errors import (
     ValidationException,
 )
 from aiodynamo.http.types import RequestFailed
-from aiodynamo.models import RetryTimeout
 
 from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable, WicketgateError
 
@@ -27,13 +25,10 @@ _ANSWERS: Final = (ConditionalCheckFailed, TransactionCanceled)
 _REFUSALS: Final = (AccessDenied, UnrecognizedClient, IncompleteSignature, MissingAuthenticationToken)
 _FAULTS: Final = (
     AIODynamoError,
-    RetryTimeout,
     RequestFailed,
     TooManyRetries,
     TimeoutError,
     OSError,
-    JSONDecodeError,
-    UnicodeDecodeError,
 )
 
 
@@ -55,4 +50,5 @@ def meaning(error: BaseException, table: str, detail: str) -> WicketgateError | 
         return StoreMisconfigured(f"AWS refuses these credentials on table {table}: {detail}")
     if isinstance(error, ValidationException):
         return StoreMisconfigured(f"table {table} does not take this request: {detail}")
-    return StoreUnavailable(f"DynamoDB: {detail or repr(error)}")
+    cause = error.inner if isinstance(error, RequestFailed) else error
+    return StoreUnavailable(f"DynamoDB: {detail or repr(cause)}")

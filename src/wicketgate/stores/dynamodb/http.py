@@ -32,7 +32,7 @@ class Place(NamedTuple):
 
 
 class Transport:
-    """One request, one answer; a connection that fails or hangs is aiodynamo's to try again."""
+    """One request, one answer; who asks tries again when a connection fails or hangs."""
 
     def __init__(self) -> None:
         self._idle: defaultdict[Place, list[_Connection]] = defaultdict(list)
@@ -40,13 +40,15 @@ class Transport:
         self._room = asyncio.Semaphore(CONNECTIONS)
 
     async def __call__(self, request: Request) -> Response:
+        """The answer to a request of aiodynamo's, which asks for credentials."""
+        return await self.ask(target(request.url)[0], _written(request))
+
+    async def ask(self, place: Place, request: bytes) -> Response:
         """The answer, whatever its status. Raises TimeoutError or RequestFailed."""
-        place, _ = _target(request.url)
         async with self._room:
             connection = self._kept(place) or await self._connected(place)
             try:
-                async with asyncio.timeout(READ_SECONDS):
-                    answer = await connection.ask(_written(request))
+                answer = await connection.ask(request)
             except BaseException:
                 connection.abort()  # An answer that comes now would be taken for that of the next request.
                 raise
@@ -99,6 +101,8 @@ class _Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._answer: asyncio.Future[Response] | None = None
         self._transport: asyncio.Transport | None = None
+        self._until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def idle_for(self) -> float:
@@ -106,15 +110,20 @@ class _Connection(asyncio.Protocol):
         return self._loop.time() - self._since
 
     def ask(self, request: bytes) -> asyncio.Future[Response]:
-        """The answer to come. RequestFailed when the connection breaks first."""
+        """The answer to come. RequestFailed when the connection breaks first, TimeoutError when it takes too long."""
         assert self._transport is not None
         self._answer = self._loop.create_future()
+        self._until = self._loop.time() + READ_SECONDS
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._until, self._look)
         self._transport.write(request)
         return self._answer
 
     def abort(self) -> None:
         """Closes the connection at once."""
         self.reusable = False
+        if self._timer is not None:
+            self._timer.cancel()
         if self._transport is not None:
             self._transport.abort()
 
@@ -150,11 +159,24 @@ class _Connection(asyncio.Protocol):
         if answer is not None and not answer.done():
             answer.set_result(Response(self._parser.get_status_code(), body))
 
+    def _look(self) -> None:
+        """Gives up an answer that has not come in time. A timer for each request would cost more than its parsing."""
+        self._timer = None
+        if self._answer is None:
+            return
+        if self._loop.time() < self._until:
+            self._timer = self._loop.call_at(self._until, self._look)
+        else:
+            self._end(TimeoutError())
+
     def _fail(self, error: Exception) -> None:
+        self._end(RequestFailed(error))
+
+    def _end(self, error: Exception) -> None:
         answer, self._answer = self._answer, None
         self.abort()
         if answer is not None and not answer.done():
-            answer.set_exception(RequestFailed(error))
+            answer.set_exception(error)
 
 
 async def transport() -> AsyncGenerator[Transport]:
@@ -168,17 +190,16 @@ async def transport() -> AsyncGenerator[Transport]:
 
 
 def _written(request: Request) -> bytes:
-    place, path = _target(request.url)
+    place, path = target(request.url)
     body = request.body or b""
-    lines = [f"{request.method} {path} HTTP/1.1", f"Host: {_host(place)}", "User-Agent: wicketgate"]
-    # Answers are small: packing and unpacking them would cost more than the bytes.
+    lines = [f"{request.method} {path} HTTP/1.1", f"Host: {host_of(place)}", "User-Agent: wicketgate"]
     lines += ["Accept-Encoding: identity", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in (request.headers or {}).items() if name.lower() != "host"]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
 @lru_cache(maxsize=64)
-def _target(url: str) -> tuple[Place, str]:
+def target(url: str) -> tuple[Place, str]:
     """Where to connect, and what to ask for there."""
     parts = urlsplit(url)
     tls = parts.scheme == "https"
@@ -186,7 +207,7 @@ def _target(url: str) -> tuple[Place, str]:
     return Place(parts.hostname or "", parts.port or (443 if tls else 80), tls), path
 
 
-def _host(place: Place) -> str:
+def host_of(place: Place) -> str:
     """The authority as URLs spell it: without the scheme's own port, an IPv6 address in brackets."""
     name = f"[{place.host}]" if ":" in place.host else place.host
     return name if place.port == (443 if place.tls else 80) else f"{name}:{place.port}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from aiodynamo.utils import deserialize
+
 from wicketgate.core.users import FREE_PLAN, UserRecord
 from wicketgate.stores.dynamodb.keys import KEY
 
@@ -70,6 +72,11 @@ def to_record(item: Item) -> UserRecord | None:
         revoked_sessions=item.get(REVOKED, {}),
         private={name: text for name, text in item.items() if name not in _OWN and isinstance(text, str)},
     )
+
+
+def plain(said: Mapping[str, dict[str, Any]]) -> Item:
+    """An item as DynamoDB says it, `{"name": {"S": "Ada"}}`, in Python's own values."""
+    return {name: value["S"] if "S" in value else deserialize(value, number) for name, value in said.items()}
 
 
 def number(text: str) -> int | float:

@@ -60,4 +60,7 @@ def audited(key: str) -> str:
 
 def possible(key: Key) -> bool:
     """Whether an item can have this key at all; asking DynamoDB for another is an error, not a miss."""
-    return 0 < len(key[KEY].encode(errors="replace")) <= LONGEST
+    try:
+        return 0 < len(key[KEY].encode()) <= LONGEST
+    except UnicodeEncodeError:  # A lone surrogate has no bytes, so nothing has such a key.
+        return False

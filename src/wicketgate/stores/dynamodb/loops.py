@@ -7,23 +7,24 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
 from aiodynamo.credentials import Credentials
-from aiodynamo.http.types import HttpImplementation
+
+from wicketgate.stores.dynamodb.http import Transport
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """What calls on one event loop share. Credentials too: aiodynamo refreshes them in a task of the loop."""
 
-    http: HttpImplementation
+    http: Transport
     credentials: Credentials
-    lifetime: AsyncGenerator[HttpImplementation]
+    lifetime: AsyncGenerator[Transport]
 
 
 class Loops:
     """Opens a connection on an event loop's first call and closes it with the loop."""
 
     def __init__(
-        self, transport: Callable[[], AsyncGenerator[HttpImplementation]], credentials: Callable[[], Credentials]
+        self, transport: Callable[[], AsyncGenerator[Transport]], credentials: Callable[[], Credentials]
     ) -> None:
         self._transport = transport
         self._credentials = credentials

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterable, Iterator
-from dataclasses import dataclass
+import random
+from collections.abc import Iterator
 from typing import Any, Final
 
-from aiodynamo.models import DecorelatedJitterRetry, RetryTimeout
+ATTEMPTS: Final = 3
+_SHORTEST: Final = 0.035
+_LONGEST: Final = 0.4
+"""Seconds."""
 
 _STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
 _ERRORS: Final = frozenset(
@@ -60,36 +62,9 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-@dataclass(frozen=True)
-class FewAttempts(DecorelatedJitterRetry):
-    """A few attempts with growing, random pauses between them, so that those who failed together part ways."""
-
-    base_delay_secs: float = 0.035
-    max_delay_secs: float = 0.4
-    most: int = 3
-
-    def attempts(self) -> AsyncIterable[None]:
-        """Grants each attempt, pausing before all but the first. Raises RetryTimeout after the last."""
-        return _Attempts(self.most, iter(self.delays()))
-
-
-class _Attempts:
-    """Not a generator: aiodynamo leaves its loop half-way, and a generator then costs a task to clean up."""
-
-    __slots__ = ("_left", "_paused", "_pauses")
-
-    def __init__(self, most: int, pauses: Iterator[float]) -> None:
-        self._left = most
-        self._pauses = pauses
-        self._paused = True
-
-    def __aiter__(self) -> _Attempts:
-        return self
-
-    async def __anext__(self) -> None:
-        if self._left == 0:
-            raise RetryTimeout
-        self._left -= 1
-        if not self._paused:
-            await asyncio.sleep(next(self._pauses))
-        self._paused = False
+def pauses() -> Iterator[float]:
+    """The pauses before the second attempt and the last: growing, and random so that those who failed part ways."""
+    pause = _SHORTEST
+    for _ in range(ATTEMPTS - 1):
+        pause = min(_LONGEST, random.uniform(_SHORTEST, pause * 3))  # noqa: S311  # nothing secret
+        yield pause

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,12 +20,17 @@ from tests.support.dynamodb.proxy import (
     lost_with_its_token,
     passed_on,
     status,
+    well,
 )
 from tests.support.dynamodb_local import dynamodb_store
 from tests.unit.stores.dynamodb.conftest import Faulty
 from wicketgate.core.errors import ClaimTaken, Stale, StoreMisconfigured, StoreUnavailable
 from wicketgate.core.limits import Limit
 from wicketgate.core.users import OLD_API_TOKEN, Edit, api_token_claim, claims_of, email_claim
+from wicketgate.stores.dynamodb import DynamoDBStore
+from wicketgate.stores.dynamodb.credentials import BotocoreCredentials
+
+_FROZEN = SimpleNamespace(access_key="test", secret_key="test", token=None)
 
 LIMIT = Limit("login", 5, 900_000)
 
@@ -110,6 +116,49 @@ async def test_an_unknown_refusal_is_no_answer(faulty: Faulty) -> None:
 
     with pytest.raises(StoreUnavailable, match="InvalidSignatureException"):
         await faulty.store.get("ann")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"\xff", b""])
+async def test_what_is_no_json_is_no_answer(faulty: Faulty, body: bytes) -> None:
+    """Whatever sits in between and answers 200 for DynamoDB is a store out of reach."""
+    faulty.proxy.always = well(body)
+
+    with pytest.raises(StoreUnavailable, match="no JSON"):
+        await faulty.store.get("ann")
+
+
+async def test_another_protocol_is_no_answer() -> None:
+    """A port where something else than HTTP is spoken is a store that is not there."""
+
+    async def speak(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")
+        writer.close()
+
+    listening = await asyncio.start_server(speak, "127.0.0.1", 0)
+    store = dynamodb_store(f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}", "nowhere")
+
+    with pytest.raises(StoreUnavailable):
+        await store.get("ann")
+
+    await store.close()
+    listening.close()
+
+
+async def test_an_expired_key_is_asked_for_anew(faulty: Faulty) -> None:
+    """When DynamoDB calls a key expired, whoever hands out keys is asked again; one who has no other is believed."""
+    ann = await signed_up(faulty.sound)
+    faulty.proxy.faults.extend([error("ExpiredTokenException")])
+    keys = BotocoreCredentials(lambda: SimpleNamespace(get_frozen_credentials=lambda: _FROZEN))
+    store = DynamoDBStore(faulty.store._dynamo.table, "us-east-1", faulty.proxy.endpoint, credentials=lambda: keys)
+
+    found = await store.get(ann.id)
+    faulty.proxy.faults.extend([error("ExpiredTokenException")])
+    with pytest.raises(StoreUnavailable, match="ExpiredToken"):
+        await faulty.store.get(ann.id)
+
+    assert found == ann
+    assert faulty.proxy.seen == ["GetItem"] * 3
+    await store.close()
 
 
 async def test_one_fault_in_five_goes_unnoticed(faulty: Faulty) -> None:

@@ -240,6 +240,44 @@ async def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.Monkey
         assert await send(post(server.url)) == Response(200, b"{}")
 
 
+async def test_each_request_has_the_whole_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that is used again and again gives each request as long as the first, and idles without harm."""
+    monkeypatch.setattr(http, "READ_SECONDS", 0.4)
+
+    async def slowly(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.25)
+        writer.write(OK)
+
+    async with serving(act=slowly) as server, transport() as send:
+        for _ in range(3):
+            assert await send(post(server.url)) == Response(200, b"{}")
+        await asyncio.sleep(0.5)
+        assert await send(post(server.url)) == Response(200, b"{}")
+
+        assert server.connections == 1
+
+
+async def test_a_later_request_is_given_up_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a connection that has answered before, an answer that does not come is a TimeoutError in time."""
+    monkeypatch.setattr(http, "READ_SECONDS", 0.2)
+    asked = 0
+
+    async def once(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            await asyncio.sleep(0.15)
+            writer.write(OK)
+
+    async with serving(act=once) as server, transport() as send:
+        await send(post(server.url))
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(TimeoutError):
+            await send(post(server.url))
+
+        assert 0.15 < asyncio.get_running_loop().time() - began < 2
+
+
 async def test_who_stops_waiting_takes_the_connection_along() -> None:
     """A cancelled request leaves no connection behind on which its answer could arrive for another."""
     begun, never = asyncio.Event(), asyncio.Event()
