@@ -1,4 +1,4 @@
-"""DynamoDB fails one call in five: before it has done anything, afterwards, in the middle of its answer, or too late."""
+"""DynamoDB fails one call in five: before it has done anything, afterwards, in its answer, or too late."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,8 +59,10 @@ def table_at(endpoint: str, table: str, reached_at: str | None = None) -> Place:
 class Process:
     """The service, which can be killed and started again at the same address."""
 
-    def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, variables: Mapping[str, str], command: Sequence[str] | None = None) -> None:
+        """`command` is another Python command that serves at the port that follows."""
         self.port = free_port()
+        self._command = command and [*command[:2], str(self.port), *command[2:]]
         self.pid = 0
         self._folder = folder
         self._variables = variables
@@ -68,7 +70,7 @@ class Process:
 
     async def start(self) -> None:
         """Returns when it answers. Whoever it needs for that may live on this event loop."""
-        starting = running_service(self.port, self._folder, **self._variables)
+        starting = running_service(self.port, self._folder, self._command, **self._variables)
         process = await asyncio.to_thread(self._running.enter_context, starting)
         self.pid = process.pid
         self._running.callback(process.kill)
@@ -85,7 +87,7 @@ class Life:
     town: Town
     place: Place
     process: Process
-    settings: Settings
+    variables: Mapping[str, str]
     people: list[Person] = field(default_factory=list)
     told: int = 0
     untold: int = 0
@@ -115,7 +117,7 @@ class Life:
     async def hurry(self) -> None:
         """Has every job done that waits, by another process as it were."""
         store = self.place.open()
-        gate = Wicketgate(self.settings, store=store)
+        gate = Wicketgate(Settings.from_env(self.variables, env_file=None), store=store)
         for job in await store.jobs(10_000):
             await store.postpone_job(job, system_clock())
         await gate.outbox.do_due()
@@ -130,13 +132,14 @@ class Life:
 
 
 @asynccontextmanager
-async def life(folder: Path, place: Place, **variables: str) -> AsyncIterator[Life]:
+async def life(
+    folder: Path, place: Place, command: Sequence[str] | None = None, **variables: str
+) -> AsyncIterator[Life]:
     """A town in which nothing is wrong yet."""
     async with mail_server() as mail:
         settings = {**_variables(mail), **place.variables, **variables}
-        process = Process(folder, settings)
+        process = Process(folder, settings, command)
         confirms = variables.get("EMAIL_VERIFICATION", "off") != "off"
-        made = Settings.from_env(settings, env_file=None)
         mine: Life
 
         async def hurry() -> None:
@@ -145,7 +148,7 @@ async def life(folder: Path, place: Place, **variables: str) -> AsyncIterator[Li
         try:
             await process.start()
             town = Town(f"http://127.0.0.1:{process.port}", mail, hurry, confirms)
-            mine = Life(town, place, process, made)
+            mine = Life(town, place, process, settings)
             yield mine
         finally:
             process.kill()
