@@ -13,6 +13,7 @@ from wicketgate import Settings
 from wicketgate.app import Wicketgate as Service
 from wicketgate.cli import main
 from wicketgate.cli.main import _COMMANDS
+from wicketgate.crypto import libxcrypt
 from wicketgate.crypto.ring import api_token_keys
 from wicketgate.stores.memory import MemoryStore
 
@@ -32,6 +33,16 @@ def test_check_is_content_in_an_empty_folder(wicketgate: Wicketgate, monkeypatch
     assert ran.code == 0
     assert found["store"] == ("ok", "the SQLite file wicketgate.db answers and fits")
     assert found["API_TOKEN_SECRET"][0] == "warning"
+
+
+def test_check_says_whose_bcrypt_is_used(wicketgate: Wicketgate) -> None:
+    """The system's libxcrypt where there is one, by the name of its file."""
+    library = libxcrypt.found()
+
+    found = findings(wicketgate("check", "--json").out)
+
+    assert found["bcrypt"][0] == "ok"
+    assert (library.name if library else "PyPI") in found["bcrypt"][1]
 
 
 @pytest.mark.parametrize(

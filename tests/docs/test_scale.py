@@ -12,6 +12,7 @@ from bench.scale_facts import MIX, PRICES, SETTINGS
 
 from tests.watching.shell import Shell, sections
 from wicketgate.core.audit import MOST_A_DAY
+from wicketgate.crypto import cores
 from wicketgate.crypto.passwords import BcryptHasher
 from wicketgate.stores.dynamodb.calls import DEADLINE_SECONDS
 from wicketgate.stores.dynamodb.http import CONNECTIONS, IDLE_SECONDS
@@ -149,7 +150,7 @@ def test_numbers_of_the_code_are_those_of_the_page() -> None:
     assert (SETTINGS.rate_limit_max_requests, SETTINGS.account_limit_max_failures) == (5, 50)
     assert (SETTINGS.hash_queue_size, SETTINGS.audit_days, SETTINGS.session_list) == (128, 90, False)
     assert (SETTINGS.bcrypt_cost, "sign_in" in SETTINGS.security_notices) == (12, True)
-    assert "cpu_count" in BcryptHasher.__init__.__code__.co_names
+    assert BcryptHasher(4).threads == cores.count()
 
 
 def test_numbers_in_sentences_follow_from_the_model() -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from wicketgate.cli.table import place
 from wicketgate.core.errors import ConfigurationError, WicketgateError
+from wicketgate.crypto import libxcrypt
 from wicketgate.crypto.ring import development_secret_path, session_keys
 from wicketgate.mail import choice as mail
 from wicketgate.settings import MIN_SECRET_BYTES, RECOMMENDED_BCRYPT_COST, Settings
@@ -49,6 +50,7 @@ def _report() -> Iterator[Finding]:
     yield Finding("ok", "ENVIRONMENT", settings.environment)
     yield _secret(settings)
     yield from warnings(settings)
+    yield _bcrypt()
     yield _origin(settings)
     yield _limits(settings)
     yield _pages(settings)
@@ -81,6 +83,13 @@ def _secret(settings: Settings) -> Finding:
     except ConfigurationError as error:
         return Finding("error", "JWT_SECRET", str(error))
     return Finding("ok", "JWT_SECRET", f"is not set; development uses the one in {development_secret_path(settings)}")
+
+
+def _bcrypt() -> Finding:
+    library = libxcrypt.found()
+    if library is None:
+        return Finding("ok", "bcrypt", "is PyPI's; no libxcrypt is here, which makes the same hashes a little sooner")
+    return Finding("ok", "bcrypt", f"is the system's libxcrypt ({library.name})")
 
 
 def _origin(settings: Settings) -> Finding:

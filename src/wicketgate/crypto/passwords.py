@@ -8,18 +8,20 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-import bcrypt
-
 from wicketgate.core.errors import HashingBusy, Unavailable
+from wicketgate.crypto import cores
 from wicketgate.crypto.bcrypt_hashes import BcryptHash, bcrypt_input, cost_of, plain
+from wicketgate.crypto.system_bcrypt import SystemBcrypt
 
 if TYPE_CHECKING:
     from wicketgate.crypto.foreign import ForeignHash
 
 _LOWEST_COST: Final = 4
-_QUICK_COST: Final = 8
+_QUICK_COST: Final = 6
+_TRIES: Final = 4
 
 Result = TypeVar("Result")
 
@@ -41,7 +43,7 @@ class Bcrypt(Protocol):
 
 
 class BcryptHasher:
-    """Hashes in `threads` threads (default: one a core); bcrypt lets go of the interpreter's lock.
+    """Hashes in `threads` threads (default: one a core), which hold no lock and go behind whoever answers.
 
     At most `queue` calls wait; one more raises HashingBusy, so that a flood of logins is told to come back
     and does not pile up. Serves every event loop of the process.
@@ -52,19 +54,18 @@ class BcryptHasher:
         cost: int,
         threads: int | None = None,
         queue: int = 128,
-        library: Bcrypt = bcrypt,
+        library: Bcrypt | None = None,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._library = library
+        self._library = library = library or SystemBcrypt()
         self._timer = timer
         self._cost = cost
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or cores.count()
         self._places = threading.Semaphore(self._threads + queue)
         self._lock = threading.Lock()
         self._pool = self._idle_pool()
         # No password made this one. It takes as long to check as any, and making a real one would hold up each start.
         self._nobody = library.gensalt(cost) + os.urandom(16).hex()[:31].encode()
-        self._seconds = self._measured(min(cost, _QUICK_COST))
 
     @property
     def threads(self) -> int:
@@ -90,14 +91,20 @@ class BcryptHasher:
             ended, self._pool = self._pool, self._idle_pool()
         ended.shutdown(wait=False)
 
-    def _measured(self, cost: int) -> float:
-        """The seconds of one hash, reckoned from one that is this cheap."""
+    @cached_property
+    def _seconds(self) -> float:
+        """The seconds of one hash, reckoned from the quickest of a few cheap ones."""
+        cost = min(self._cost, _QUICK_COST)
+        quickest = min(self._timed(cost) for _ in range(_TRIES))
+        return max(quickest, 1e-9) * 2.0 ** (self._cost - cost)
+
+    def _timed(self, cost: int) -> float:
         began = self._timer()
         self._hash(b"", cost)
-        return max(self._timer() - began, 1e-9) * 2.0 ** (self._cost - cost)
+        return self._timer() - began
 
     def _idle_pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._threads, "bcrypt")
+        return ThreadPoolExecutor(self._threads, "bcrypt", initializer=cores.step_back)
 
     def _hash(self, secret: bytes, cost: int) -> bytes:
         return self._library.hashpw(secret, self._library.gensalt(cost))
@@ -137,8 +144,8 @@ class BcryptHasher:
         began = self._timer()
         right = hashed.opens(password)
         if not right:
-            spent = (self._timer() - began) / self._seconds
-            self._pad(round(2**self._cost * (1 - spent)))
+            whole = self._seconds  # the first time it is measured here, and the measuring counts as spent
+            self._pad(round(2**self._cost * (1 - (self._timer() - began) / whole)))
         return right
 
     def _pad(self, rounds: int) -> None:

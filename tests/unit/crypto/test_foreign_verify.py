@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -115,22 +115,37 @@ async def test_another_bcrypt_takes_as_long_as_ours(cost: int) -> None:
     assert library.rounds == 2**8
 
 
-def moments(*seconds: float) -> Iterator[float]:
+MEASURED = (0.0, 0.25, 1.0, 10.0, 0.0, 0.25, 0.0, 0.25)
+"""Four quick hashes, of which one was kept waiting: a whole one takes a second."""
+
+
+def moments(*seconds: float) -> Callable[[], float]:
     """A clock that shows these, one after another."""
-    return iter(seconds)
+    return iter(seconds).__next__
 
 
 @pytest.mark.parametrize(("spent", "rounds"), [(0.0, 256), (0.25, 192), (0.5, 128), (0.97, 0), (1.0, 0), (7.0, 0)])
 async def test_what_is_missing_to_the_time_of_ours_is_made_up(spent: float, rounds: int) -> None:
     """A wrong password against a quicker hash costs the rest in rounds of bcrypt; a slower one costs none."""
     library = CountingBcrypt()
-    clock = moments(100.0, 101.0, 200.0, 200.0 + spent)
-    hasher = BcryptHasher(8, threads=1, library=library, timer=lambda: next(clock))
+    clock = moments(0.0, *MEASURED, 1.0, 200.0, 200.0 + spent)
+    hasher = BcryptHasher(8, threads=1, library=library, timer=clock)
+    await hasher.verify("wrong", "foreign:" + KDF["Django PBKDF2"])
 
     library.rounds = 0
     await hasher.verify("wrong", "foreign:" + KDF["Django PBKDF2"])
 
     assert library.rounds == rounds
+
+
+async def test_measuring_is_part_of_the_time() -> None:
+    """The first wrong password, at which the time of ours is measured, takes no longer than any other."""
+    library = CountingBcrypt()
+    hasher = BcryptHasher(8, threads=1, library=library, timer=moments(0.0, *MEASURED, 0.5))
+
+    await hasher.verify("wrong", "foreign:" + KDF["Django PBKDF2"])
+
+    assert library.rounds == 4 * 2**6 + 2**7
 
 
 async def test_nothing_is_made_up_for_the_right_password() -> None:

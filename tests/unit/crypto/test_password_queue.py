@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 
 import pytest
 
 from tests.unit.crypto.counting import CountingBcrypt
 from wicketgate.core.errors import HashingBusy
+from wicketgate.crypto.cores import STEP
 from wicketgate.crypto.passwords import BcryptHasher
 
 
 class Broken(CountingBcrypt):
-    """A library that fails in every call but the one at the start."""
+    """A library that fails in every call."""
 
     def hashpw(self, password: bytes, salt: bytes) -> bytes:
-        if self.rounds:
-            raise RuntimeError("no entropy")
-        return super().hashpw(password, salt)
+        raise RuntimeError("no entropy")
 
 
 async def entered(library: CountingBcrypt, calls: int) -> None:
-    """Returns when so many calls have reached the library since the start."""
+    """Returns when so many more calls have reached the library."""
     for _ in range(calls):
         await asyncio.to_thread(library.entered.acquire)
 
 
 @pytest.fixture
 def library() -> CountingBcrypt:
-    """A library whose first call, which every hasher makes at its start, is not counted as entered."""
+    """A library that tells who comes."""
     return CountingBcrypt()
 
 
 def stopped(library: CountingBcrypt, threads: int, queue: int) -> BcryptHasher:
     """A hasher in which nothing goes on until the gate is opened."""
     hasher = BcryptHasher(4, threads=threads, queue=queue, library=library)
-    library.entered.acquire()
     library.gate.clear()
     return hasher
 
@@ -83,7 +82,7 @@ async def test_who_gives_up_waiting_frees_the_place(library: CountingBcrypt) -> 
     await asyncio.gather(running, third)
 
     assert waiting.cancelled()
-    assert library.rounds == 3 * 2**4  # at the start, one and three
+    assert library.rounds == 2 * 2**4  # one and three
 
 
 async def test_a_fault_frees_the_place() -> None:
@@ -98,7 +97,6 @@ async def test_a_fault_frees_the_place() -> None:
 async def test_the_event_loop_hashes_nothing(library: CountingBcrypt) -> None:
     """Passwords are hashed in threads of their own."""
     hasher = BcryptHasher(4, threads=1, library=library)
-    library.threads.clear()
 
     await hasher.hash("password")
     await hasher.verify("password", None)
@@ -146,3 +144,38 @@ def test_there_is_a_thread_for_each_core(library: CountingBcrypt) -> None:
     made = asyncio.run(hasher.hash("password"))
 
     assert made.startswith("$2b$04$")
+
+
+class Observing(CountingBcrypt):
+    """A library that notes the priority of the thread it is called in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.priorities: set[int] = set()
+
+    def hashpw(self, password: bytes, salt: bytes) -> bytes:
+        self.priorities.add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return super().hashpw(password, salt)
+
+
+async def test_hashing_lets_others_go_first() -> None:
+    """The threads that hash have a lower priority than the event loop's, which keeps its own."""
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    library = Observing()
+
+    await BcryptHasher(4, threads=2, library=library).hash("password")
+
+    assert library.priorities == {min(own + STEP, 19)}
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
+
+
+def test_a_thread_for_each_core_that_is_ours(library: CountingBcrypt) -> None:
+    """A process that is kept on some of the cores hashes in as many threads."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        one = BcryptHasher(4, library=library)
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+    assert (one.threads, BcryptHasher(4, library=library).threads) == (1, len(allowed))
