@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
+
+from wicketgate.cli.patience import Bounds, Patience
+from wicketgate.cli.protocol import BoundedProtocol
+
+protocol = partial(BoundedProtocol, patience=Patience(Bounds()))
+"""The protocol of `wicketgate serve`."""
 
 
 async def nothing(_: Request) -> Response:

@@ -75,9 +75,7 @@ async def on_dynamodb(plan: Plan, settings: Mapping[str, str]) -> list[Row]:
 
 def _same_server(stack: ExitStack, name: str, core: machine.Cores) -> Side:
     """An application of `bench.empty` under the server that the service has, transport included."""
-    server = servers.uvicorn(
-        sys.executable, f"bench.empty:{name}", {}, core, http="wicketgate.cli.sending:GatheringProtocol"
-    )
+    server = servers.uvicorn(sys.executable, f"bench.empty:{name}", {}, core, http="bench.empty:protocol")
     return Side(stack.enter_context(server))
 
 

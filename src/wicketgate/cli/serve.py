@@ -56,9 +56,9 @@ def _show_metrics(stack: ExitStack, settings: Settings, port: int, folder: Path 
 def _serve(gate: Wicketgate, settings: Settings, chosen: argparse.Namespace) -> int:
     if chosen.workers > 1:
         _announce(settings, chosen.host, chosen.port)
-        uvicorn.run("wicketgate.asgi:create", factory=True, workers=chosen.workers, **_options(chosen))
+        uvicorn.run("wicketgate.asgi:create", factory=True, workers=chosen.workers, **options(chosen))
         return 0
-    config = uvicorn.Config(gate, **_options(chosen))
+    config = uvicorn.Config(gate, **options(chosen))
     listening = config.bind_socket()
     port = listening.getsockname()[1]
     gate.lead_mail_to(_url("localhost" if chosen.host in _EVERYWHERE else chosen.host, port))
@@ -68,7 +68,8 @@ def _serve(gate: Wicketgate, settings: Settings, chosen: argparse.Namespace) -> 
     return 0 if server.started else 1
 
 
-def _options(chosen: argparse.Namespace) -> dict[str, Any]:
+def options(chosen: argparse.Namespace) -> dict[str, Any]:
+    """What uvicorn is told."""
     return {
         "host": chosen.host,
         "port": chosen.port,
