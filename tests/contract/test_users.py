@@ -224,6 +224,45 @@ async def test_versions_rise_by_one(store: Store) -> None:
     assert await store.get(ann.id) == after_session
 
 
+CHANGES = {
+    "a field": Edit(fields={"name": "new"}),
+    "a private attribute": Edit(private={"token#1": "kept"}),
+    "a version": Edit(raise_api_token_version=True),
+    "a claim": Edit(add_claims=(Claim("passkey", "credential-1"),)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_an_edit_at_a_session_version(store: Store, change: Edit) -> None:
+    """It is made while the user is at this version, and is Stale and changes nothing once every session was ended."""
+    ann = await signed_up(store)
+    bob = await signed_up(store, "bob")
+    ended = await store.edit(ann.id, Edit(raise_session_version=True))
+    change = replace(change, session_version=1)
+
+    await store.edit(bob.id, change)
+    with pytest.raises(Stale):
+        await store.edit(ann.id, change)
+
+    assert await store.get(bob.id) != bob or await store.find(Claim("passkey", "credential-1")) == bob
+    assert await store.get(ann.id) == ended
+
+
+async def test_a_delete_at_a_session_version(store: Store) -> None:
+    """It is made while the user is at this version, and is Stale and deletes nothing once every session was ended."""
+    ann = await signed_up(store)
+    ended = await store.edit(ann.id, Edit(raise_session_version=True))
+
+    with pytest.raises(Stale):
+        await store.delete(ann.id, 1)
+    kept = await store.get(ann.id)
+    deleted = await store.delete(ann.id, 2)
+
+    assert kept == ended
+    assert deleted is True
+    assert await store.delete(ann.id, 2) is False
+
+
 async def test_change_of_address(store: Store) -> None:
     """The new address leads to the user, the old one to nobody, and another may take it."""
     ann = await signed_up(store)

@@ -57,9 +57,9 @@ class FaultyStore:
         await self._before("edit")
         return await self.inner.edit(user_id, edit)
 
-    async def delete(self, user_id: str) -> bool:
+    async def delete(self, user_id: str, session_version: int | None = None) -> bool:
         await self._before("delete")
-        return await self.inner.delete(user_id)
+        return await self.inner.delete(user_id, session_version)
 
     async def revoke(self, record: UserRecord, token_id: str, expires_at: int, now: int) -> None:
         await self._before("revoke")

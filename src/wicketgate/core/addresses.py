@@ -68,11 +68,13 @@ class AddressBook:
     async def ask(self, record: UserRecord, address: str, fields: Mapping[str, str | None]) -> UserRecord | None:
         """The user, for whom the address waits now, with other fields changed at once; None when gone.
 
-        It is written down before anyone looks whether the address is free, so nothing tells whether it is.
+        Raises Stale when every session was ended meanwhile. The wish is written down before anyone looks whether the
+        address is free, so nothing tells whether it is.
         """
         seed = str(uuid.uuid4())
         link = self._links.kept(CHANGE, self._links.token(CHANGE, record.id, seed), DAY, address)
-        edited = await self._users.edit(record.id, replace(link, fields=fields))
+        edit = replace(link, fields=fields, session_version=record.session_version)
+        edited = await self._users.edit(record.id, edit)
         if edited is not None:
             await self._jobs.add(CHANGE_EMAIL, {"user": record.id, "seed": seed})
         return edited
@@ -91,7 +93,9 @@ class AddressBook:
         seed = str(uuid.uuid4())
         edit = self._moved(record, address, seed)
         edit = replace(edit, fields={**fields, **edit.fields})
-        if link is not None:
+        if link is None:
+            edit = replace(edit, session_version=record.session_version)
+        else:
             edit = replace(_adding(edit, {VERIFIED_EMAIL: address}), expect={**edit.expect, **link.expect})
         if not self._tells:
             return await self._edited_once_free(record.id, edit, address)

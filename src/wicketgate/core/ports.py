@@ -36,13 +36,16 @@ class Users(Protocol):
     async def edit(self, user_id: str, edit: Edit) -> UserRecord | None:
         """The user after the edit, None if there is none.
 
-        Raises ClaimTaken when an added claim belongs to a user, Stale when an expected value or a dropped
-        claim is no longer the user's. Then nothing has changed.
+        Raises ClaimTaken when an added claim belongs to a user, Stale when an expected value, the session version
+        or a dropped claim is no longer the user's. Then nothing has changed.
         """
         ...
 
-    async def delete(self, user_id: str) -> bool:
-        """Removes a user with all claims. Returns whether there was one."""
+    async def delete(self, user_id: str, session_version: int | None = None) -> bool:
+        """Removes a user with all claims. Returns whether there was one.
+
+        Raises Stale when a session version is said that is no longer the user's.
+        """
         ...
 
 

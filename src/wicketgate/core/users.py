@@ -142,13 +142,15 @@ class Edit:
 
     `fields` sets `email`, `name`, `bio`, `plan` or `last_modified`, and None removes a bio. `private` sets a
     method's own attribute, and None removes it. `expect` names fields or private attributes that must still
-    have this value, or with None still be absent. Versions are raised by one, never set, so that two who raise at
+    have this value, or with None still be absent; `session_version` must still be this one, so that a session
+    writes nothing once it was ended with all others. Versions are raised by one, never set, so that two who raise at
     once both count. Fields that are not named keep whatever another edit gave them in the meantime.
     """
 
     fields: Mapping[str, str | None] = field(default_factory=dict)
     private: Mapping[str, str | None] = field(default_factory=dict)
     expect: Mapping[str, str | None] = field(default_factory=dict)
+    session_version: int | None = None
     raise_session_version: bool = False
     raise_api_token_version: bool = False
     add_claims: tuple[Claim, ...] = ()

@@ -15,7 +15,7 @@ from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Guarded
 from wicketgate.core.sessions import revocation
 from wicketgate.core.users import Claim, Edit, UserRecord, claims_of
-from wicketgate.stores.records import edited, ended, violated
+from wicketgate.stores.records import edited, ended, outdated, violated
 
 
 class MemoryStore:
@@ -55,10 +55,13 @@ class MemoryStore:
         self._users[user_id] = edited(record, edit)
         return self._users[user_id]
 
-    async def delete(self, user_id: str) -> bool:
-        record = self._users.pop(user_id, None)
+    async def delete(self, user_id: str, session_version: int | None = None) -> bool:
+        record = self._users.get(user_id)
         if record is None:
             return False
+        if outdated(record, session_version):
+            raise Stale
+        del self._users[user_id]
         for claim in claims_of(record):
             self._claims.pop(claim, None)
         return True

@@ -26,7 +26,14 @@ def edited(record: UserRecord, edit: Edit) -> UserRecord:
 
 def violated(record: UserRecord, edit: Edit) -> bool:
     """Whether the record no longer has a value that the edit expects."""
-    return any(value(record, name) != expected for name, expected in edit.expect.items())
+    return outdated(record, edit.session_version) or any(
+        value(record, name) != expected for name, expected in edit.expect.items()
+    )
+
+
+def outdated(record: UserRecord, session_version: int | None) -> bool:
+    """Whether every session was ended since the record had this version; None is never outdated."""
+    return session_version is not None and record.session_version != session_version
 
 
 def value(record: UserRecord, name: str) -> str | None:

@@ -34,8 +34,8 @@ class WatchedStore:
     async def edit(self, user_id: str, edit: Edit) -> UserRecord | None:
         return await self._watched("edit", self._store.edit(user_id, edit))
 
-    async def delete(self, user_id: str) -> bool:
-        return await self._watched("delete", self._store.delete(user_id))
+    async def delete(self, user_id: str, session_version: int | None = None) -> bool:
+        return await self._watched("delete", self._store.delete(user_id, session_version))
 
     async def revoke(self, record: UserRecord, token_id: str, expires_at: int, now: int) -> None:
         await self._watched("revoke", self._store.revoke(record, token_id, expires_at, now))

@@ -85,7 +85,8 @@ class AccountFlow:
     ) -> None:
         """Deletes a user, frees what led there, and forgets what happened. Raises NotAuthenticated without a user.
 
-        With a session version it raises Stale when that is no longer the user's. The job does what is left to do, should we die or lose the store once the user is gone.
+        With a session version it raises Stale when that is no longer the user's. The job does what is left to do,
+        should we die or lose the store once the user is gone.
         """
         since = self._since(record)
         job = {"user": record.id, "since": str(since), **({"email": record.email} if self._tells else {})}

@@ -84,15 +84,14 @@ class ApiTokenFlow:
     async def create(self, record: UserRecord, new: NewToken, source: str | None = None) -> tuple[NamedToken, str]:
         """A new named token and what it is, which nobody can learn again.
 
-        Raises InvalidInput when the user has as many as there may be, NotAuthenticated when the user is gone.
+        Raises InvalidInput when the user has as many as there may be, NotAuthenticated when the user is gone, or
+        every session was ended since the record was read.
         """
         token = named_tokens.made(secrets.token_urlsafe(9), new, self._now())
         if not named_tokens.fit([*self.named(record), token]):
             raise _too_many()
         private = {**named_tokens.forgetting(record, self._now()), attribute(token.id): written(token)}
-        changed = await self._store.edit(record.id, Edit(private=private))
-        if changed is None:
-            raise NotAuthenticated
+        changed = await self._edited(record, Edit(private=private))
         if not named_tokens.fit(self.named(changed)):
             # Others were made at once. Each sees those before, so whoever was last takes theirs back.
             await self._store.edit(record.id, Edit(private={attribute(token.id): None}))
@@ -114,11 +113,9 @@ class ApiTokenFlow:
     async def rotate(self, record: UserRecord, source: str) -> str:
         """A new token without a name; every older one is dead, those with a name live on.
 
-        Raises NotAuthenticated when the user is gone.
+        Raises NotAuthenticated when the user is gone, or every session was ended since the record was read.
         """
         raised = await self._raised(record)
-        if raised is None:
-            raise NotAuthenticated
         await self._observe(SecurityEvent("api_token_rotated", record.id, source))
         return self.current(raised)
 
@@ -159,19 +156,26 @@ class ApiTokenFlow:
     def _now(self) -> int:
         return self._clock() // 1000
 
-    async def _raised(self, record: UserRecord) -> UserRecord | None:
+    async def _raised(self, record: UserRecord) -> UserRecord:
         forget = Edit(private={OLD_API_TOKEN: None}, raise_api_token_version=True)
         old = record.private.get(OLD_API_TOKEN)
         if old is None:
-            return await self._store.edit(record.id, forget)
+            return await self._edited(record, forget)
         try:
-            freed = Edit(
-                private={OLD_API_TOKEN: None}, raise_api_token_version=True, drop_claims=(api_token_claim(old),)
-            )
-            return await self._store.edit(record.id, freed)
+            return await self._edited(record, replace(forget, drop_claims=(api_token_claim(old),)))
+        except NotAuthenticated:
+            # Another rotation may have freed the claim since the user was read.
+            return await self._edited(record, forget)
+
+    async def _edited(self, record: UserRecord, edit: Edit) -> UserRecord:
+        """The user after an edit that is made only if no session has been ended with all others since the read."""
+        try:
+            edited = await self._store.edit(record.id, replace(edit, session_version=record.session_version))
         except Stale:
-            # Another rotation has freed the claim since the user was read.
-            return await self._store.edit(record.id, forget)
+            raise NotAuthenticated from None
+        if edited is None:
+            raise NotAuthenticated
+        return edited
 
 
 def _too_many() -> InvalidInput:

@@ -99,7 +99,8 @@ class ProfileFlow:
         values = {name: value for name, value in change.items() if name != "email"}
         address = change.get("email")
         if address is None or address == record.email:
-            edited = await self._store.edit(record.id, Edit(fields=self._dated(values)))
+            edit = Edit(fields=self._dated(values), session_version=record.session_version)
+            edited = await self._store.edit(record.id, edit)
         elif self._addresses.confirms:
             edited = await self._ask(record, address, self._dated(values) if values else {}, source)
         else:

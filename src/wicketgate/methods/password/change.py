@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from wicketgate.core import fields
@@ -50,7 +51,8 @@ class ChangeFlow:
             if fields.normal_password(current) == password:
                 raise InvalidInput(Problem("This is already your password; choose another one", "password"))
             try:
-                changed = await self._replaced(record, password, expect={HASH: record.private[HASH]})
+                seen = Edit(expect={HASH: record.private[HASH]}, session_version=record.session_version)
+                changed = await self._replaced(record, password, seen)
             except Stale:
                 record = await self._again(session)
                 continue
@@ -65,16 +67,18 @@ class ChangeFlow:
 
         None when there is no such user any more. Raises InvalidInput for a password that is refused.
         """
-        changed = await self._replaced(record, password, expect={})
+        changed = await self._replaced(record, password, Edit())
         if changed is not None:
             await self._observe(SecurityEvent("password_changed", changed.id, by_operator=True))
         return changed
 
-    async def _replaced(self, record: UserRecord, password: str, expect: dict[str, str]) -> UserRecord | None:
-        """Raises Stale. A link to reset the password was for the one of before, so it goes as well."""
+    async def _replaced(self, record: UserRecord, password: str, seen: Edit) -> UserRecord | None:
+        """Raises Stale unless all is as it was seen. A link to reset the password was for the one of before, so it
+        goes as well.
+        """
         hashed = await self._new_passwords.hash(password, record.email)
         private = {HASH: hashed, attribute(RESET): None}
-        return await self._users.edit(record.id, Edit(private=private, expect=expect, raise_session_version=True))
+        return await self._users.edit(record.id, replace(seen, private=private, raise_session_version=True))
 
     async def _again(self, session: Authenticated) -> UserRecord:
         record = await self._users.get(session.record.id)

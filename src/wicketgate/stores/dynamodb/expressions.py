@@ -62,7 +62,16 @@ def update_of(edit: Edit) -> UpdateExpression | None:
 
 def condition_of(edit: Edit) -> Condition:
     """The user exists and has what the edit expects."""
-    return reduce(and_, (still(attribute(name), value) for name, value in edit.expect.items()), EXISTS)
+    expected = (still(attribute(name), value) for name, value in edit.expect.items())
+    return reduce(and_, expected, still_at(edit.session_version))
+
+
+def still_at(session_version: int | None) -> Condition:
+    """The user exists, and is at this session version unless that is None."""
+    if session_version is None:
+        return EXISTS
+    same: Condition = F(SESSION_VERSION).equals(session_version)
+    return EXISTS & (same | F(SESSION_VERSION).does_not_exist() if session_version == FIRST_VERSION else same)
 
 
 def still(name: str, value: str | None) -> Condition:

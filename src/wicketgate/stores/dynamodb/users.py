@@ -13,10 +13,10 @@ from aiodynamo.operations import ConditionCheck, Delete, Put, Update
 from wicketgate.core.errors import ClaimTaken, Stale, StoreUnavailable
 from wicketgate.core.users import FORMER_EMAIL, OLD_API_TOKEN, Claim, Edit, UserRecord, claims_of
 from wicketgate.stores.dynamodb.calls import Part, failed_conditions
-from wicketgate.stores.dynamodb.expressions import EXISTS, condition_of, still, update_of
+from wicketgate.stores.dynamodb.expressions import condition_of, still, still_at, update_of
 from wicketgate.stores.dynamodb.items import Item, to_item, to_record
 from wicketgate.stores.dynamodb.keys import KEY, claim_key, possible, user_key
-from wicketgate.stores.records import value, violated
+from wicketgate.stores.records import outdated, value, violated
 
 OWNER = "owner"
 _ROUNDS = 5
@@ -73,13 +73,15 @@ class UserTable(Part):
             return current
         raise Stale
 
-    async def delete(self, user_id: str) -> bool:
-        """Removes a user and every claim that is still the user's, in one transaction."""
+    async def delete(self, user_id: str, session_version: int | None = None) -> bool:
+        """Removes a user and every claim that is still the user's, in one transaction. Raises Stale."""
         for _ in range(_ROUNDS):
             record = await self.get(user_id)
             if record is None:
                 return False
-            if await self._deleted(record):
+            if outdated(record, session_version):
+                raise Stale
+            if await self._deleted(record, session_version):
                 return True
         raise StoreUnavailable(f"user {user_id} changes faster than it can be deleted")
 
@@ -101,12 +103,12 @@ class UserTable(Part):
             return current
         raise Stale if any(failed[: 1 + len(dropped)]) else ClaimTaken
 
-    async def _deleted(self, record: UserRecord) -> bool:
+    async def _deleted(self, record: UserRecord, session_version: int | None) -> bool:
         """Whether the user was removed; False when the user changed or a claim is another's by now.
 
         One that is gone although an attempt was refused was removed by an earlier one, whose answer was lost.
         """
-        unchanged = EXISTS & F("email").equals(record.email)
+        unchanged = still_at(session_version) & F("email").equals(record.email)
         for name in (OLD_API_TOKEN, FORMER_EMAIL):
             unchanged &= still(name, record.private.get(name))
         owned = [claim for claim in claims_of(record) if await self._owns_all(record.id, [claim])]

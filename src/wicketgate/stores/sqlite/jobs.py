@@ -13,7 +13,7 @@ import apsw
 from wicketgate.core.errors import ClaimTaken, Stale
 from wicketgate.core.sessions import revocation
 from wicketgate.core.users import Claim, Edit, UserRecord
-from wicketgate.stores.records import edited, ended, violated
+from wicketgate.stores.records import edited, ended, outdated, violated
 from wicketgate.stores.sqlite import rows
 
 _CLAIM: Final = "INSERT INTO claims (key, user_id) VALUES (?, ?)"
@@ -49,8 +49,11 @@ def edit(connection: apsw.Connection, user_id: str, change: Edit) -> UserRecord 
     return _replace(connection, edited(record, change))
 
 
-def delete(connection: apsw.Connection, user_id: str) -> bool:
-    """Removes a user; the claims go with it. Whether there was one."""
+def delete(connection: apsw.Connection, user_id: str, session_version: int | None) -> bool:
+    """Removes a user; the claims go with it. Whether there was one. Raises Stale."""
+    record = rows.by_id(connection, user_id)
+    if record is not None and outdated(record, session_version):
+        raise Stale
     connection.execute("DELETE FROM users WHERE id = ?", (user_id,))
     return connection.changes() > 0
 

@@ -55,8 +55,8 @@ class SqliteStore:
     async def edit(self, user_id: str, edit: Edit) -> UserRecord | None:
         return await self._write(jobs.edit, user_id, edit)
 
-    async def delete(self, user_id: str) -> bool:
-        return await self._write(jobs.delete, user_id)
+    async def delete(self, user_id: str, session_version: int | None = None) -> bool:
+        return await self._write(jobs.delete, user_id, session_version)
 
     async def revoke(self, record: UserRecord, token_id: str, expires_at: int, now: int) -> None:
         await self._write(jobs.revoke, record.id, token_id, expires_at, now)
