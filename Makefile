@@ -75,6 +75,14 @@ compare: setup ## Measure Wicketgate beside its peers, and write bench/compare/R
 package: setup ## Make the packages for AWS Lambda, in dist/
 	$(BIN)/python tools/package.py --extras $(EXTRAS)
 
+.PHONY: audit
+audit: setup ## Ask whether a dependency has a known hole; needs the network
+	$(BIN)/python tools/audit.py
+
+.PHONY: sbom
+sbom: setup ## Write what the service is made of, dist/sbom.json
+	$(BIN)/python tools/sbom.py
+
 .PHONY: openapi
 openapi: setup ## Write docs/reference/openapi.json anew, and the types that the browser package makes of it
 	$(BIN)/wicketgate openapi > docs/reference/openapi.json
