@@ -78,7 +78,7 @@ def store() -> Iterator[Reads]:
             found = runner.run(store.get("u"))
         except (ConditionalCheckFailed, TransactionCanceled):
             pass  # These answer writes, whose makers know what they mean.
-        except (LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError) as error:
             if not _is_json(body):  # JSON that DynamoDB never sends is a fault, which is answered 500.
                 raise AssertionError from error
         except WicketgateError as error:

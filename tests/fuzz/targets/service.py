@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from starlette.types import Message, Scope
 
@@ -151,7 +151,8 @@ def event_of(
     texts = {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in headers}
     return {
         "version": "2.0",
-        "rawPath": path,
+        # A function URL leaves the path as it was sent, an HTTP API decodes it.
+        "rawPath": quote(path) if by_url else path,
         "rawQueryString": query.decode("utf-8", "replace"),
         "cookies": [cookie for cookie in texts.pop("cookie", "").split(";") if cookie],
         "headers": {"host": domain, **texts},
