@@ -71,6 +71,11 @@ bench: setup ## Measure, and write bench/RESULTS.md
 compare: setup ## Measure Wicketgate beside its peers, and write bench/compare/RESULTS.md
 	$(BIN)/python -m bench.compare
 
+MINUTES ?= 60
+.PHONY: soak
+soak: setup ## Run the service for an hour under load while things go wrong
+	$(BIN)/python -m tests.soak --minutes $(MINUTES)
+
 .PHONY: package
 package: setup ## Make the packages for AWS Lambda, in dist/
 	$(BIN)/python tools/package.py --extras $(EXTRAS)

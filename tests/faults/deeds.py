@@ -184,7 +184,7 @@ async def reset(person: Person, danger: Danger) -> None:
 
 async def confirm_an_address(person: Person, danger: Danger) -> None:
     """An address is confirmed once its link was used, and until then the link is good."""
-    await person.succeed(lambda: person.http.sign_up(person.email, person.password))
+    await person.sign_up()
     token = await person.link_to(person.email, "onfirm")
     await danger(lambda: person.post(VERIFY, token=token))
     again = await person.sure(lambda: person.post(VERIFY, token=token))
@@ -282,7 +282,7 @@ async def _is_free(person: Person, address: str) -> None:
     """Somebody else can have an address."""
     other = Person(person.town)
     other.email = address
-    await other.succeed(lambda: other.http.sign_up(address, other.password))
+    await other.sign_up()
     await other.log_in()
     await other.leave()
 
