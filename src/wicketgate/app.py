@@ -378,5 +378,5 @@ class Wicketgate:
         if settings.production:
             app = HttpsOnly(app, settings.own_origin, health.PATHS)
         app = Client(app, settings.trusted_networks)
-        guarded = SecurityHeaders(app, production=settings.production)
+        guarded = SecurityHeaders(app, production=settings.production, subdomains=settings.hsts_subdomains)
         return self._watches.over_app(RequestLog(guarded, self.log, guarded.over))

@@ -32,9 +32,19 @@ class Log:
         self._write = write
 
     def request(
-        self, request_id: str, method: str, route: str | None, status: int, milliseconds: float, user_id: str | None
+        self,
+        request_id: str,
+        method: str,
+        route: str | None,
+        status: int,
+        milliseconds: float,
+        user_id: str | None,
+        source: str | None = None,
     ) -> None:
-        """One answered request. `route` is None for a path that is none of ours, which is not repeated here."""
+        """One answered request. `route` is None for a path that is none of ours, which is not repeated here.
+
+        `source` is where a request came from that was refused: who tries doors shows in many of them.
+        """
         line = {
             "time": iso(system_clock()),
             "level": "info",
@@ -47,6 +57,8 @@ class Log:
         }
         if user_id is not None:
             line["user"] = user_id
+        if source is not None:
+            line["source"] = network_of(source)
         self._write(line)
 
     async def security(self, event: SecurityEvent) -> None:

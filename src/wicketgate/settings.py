@@ -39,6 +39,7 @@ class Settings:
     public_url: str | None = None
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    hsts_subdomains: bool = False
 
     sqlite_path: str = "wicketgate.db"
     dynamodb_table_name: str | None = None

@@ -43,6 +43,13 @@ def test_a_request_is_a_line() -> None:
     }
 
 
+def test_a_refused_request_says_from_which_network() -> None:
+    """Who knocks at many doors can be seen, and nobody is named."""
+    line = written("request", "id-1", "POST", "/api/auth/login", 403, 1.0, None, "203.0.113.7")
+
+    assert line["source"] == "203.0.113.0/24"
+
+
 def test_an_unknown_path_and_user_are_not_named() -> None:
     """A path that is none of ours is null, and a user who is not known is left out."""
     line = written("request", "id-1", "GET", None, 404, 1.0, None)

@@ -59,6 +59,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "AUDIT_LOGINS": ("true", True),
     "AUDIT_WEBHOOK_URL": ("https://audit.example/hook", "https://audit.example/hook"),
     "AUDIT_WEBHOOK_SECRET": ("w" * 32, "w" * 32),
+    "HSTS_SUBDOMAINS": ("yes", True),
     "PAGES": ("off", False),
     "PRODUCT_NAME": (" Acme Login ", "Acme Login"),
     "ACCENT_COLOR": ("#aB12cd", "#aB12cd"),

@@ -16,7 +16,7 @@ _SAME_ORIGIN_REFERRER: Header = (b"referrer-policy", b"same-origin")
 class SecurityHeaders:
     """Adds the headers, and `no-store` where the answer says nothing of caching. A stricter referrer policy stays."""
 
-    def __init__(self, app: ASGIApp, *, production: bool) -> None:
+    def __init__(self, app: ASGIApp, *, production: bool, subdomains: bool = False) -> None:
         self._app = app
         self._headers: list[Header] = [
             (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
@@ -26,7 +26,8 @@ class SecurityHeaders:
         ]
         if production:
             # Two years, as browsers' preload lists ask for. Sub-domains are their owner's business.
-            self._headers.append((b"strict-transport-security", b"max-age=63072000"))
+            more = b"; includeSubDomains" if subdomains else b""
+            self._headers.append((b"strict-transport-security", b"max-age=63072000" + more))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, self.over(send, scope["wicketgate.exchange"].id))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wicketgate.core.limits import address_source
 from wicketgate.logs import Log
 from wicketgate.web.errors import reply_to
 from wicketgate.web.http import Exchange
@@ -48,7 +49,10 @@ class RequestLog:
                 await reply_to(error).send(self._guarded(watched, exchange.id))
         finally:
             milliseconds = (time.perf_counter() - started) * 1000
-            self._log.request(exchange.id, method_of(scope), exchange.route, status, milliseconds, exchange.user_id)
+            source = address_source(scope.get("wicketgate.client", "")) if 400 <= status < 500 else None
+            self._log.request(
+                exchange.id, method_of(scope), exchange.route, status, milliseconds, exchange.user_id, source
+            )
             if exchange.fault is not None:
                 self._log.fault(exchange.id, exchange.fault)
 

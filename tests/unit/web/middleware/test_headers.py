@@ -10,13 +10,13 @@ from wicketgate.web.http import Header, Reply
 from wicketgate.web.middleware.headers import SecurityHeaders
 
 
-async def answered(*headers: Header, production: bool) -> Answer:
+async def answered(*headers: Header, production: bool, subdomains: bool = False) -> Answer:
     """An answer with these headers of its own."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await Reply(200, b"body", headers).send(send)
 
-    return await ask(SecurityHeaders(app, production=production), scope())
+    return await ask(SecurityHeaders(app, production=production, subdomains=subdomains), scope())
 
 
 @pytest.mark.parametrize("production", [True, False])
@@ -44,6 +44,13 @@ async def test_production_asks_for_https_from_now_on() -> None:
 
     assert production.one("strict-transport-security") == "max-age=63072000"
     assert development.one("strict-transport-security") is None
+
+
+async def test_sub_domains_are_asked_for_when_their_owner_says_so() -> None:
+    """Other hosts of the domain are kept to https only where a setting says that they have it."""
+    wide = await answered(production=True, subdomains=True)
+
+    assert wide.one("strict-transport-security") == "max-age=63072000; includeSubDomains"
 
 
 async def test_an_answer_that_may_be_kept_says_so_itself() -> None:
