@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote, unquote
 
+import msgspec
 from starlette.types import Message, Scope
 
-from wicketgate.core.errors import WicketgateError
+from wicketgate.core.errors import InvalidInput, Problem, WicketgateError
 
 Event = Mapping[str, Any]
 Result = dict[str, Any]
@@ -29,29 +30,51 @@ class UnknownEvent(WicketgateError):
     """The event is not one of a web request in payload format 2.0."""
 
 
+class _Http(msgspec.Struct, rename="camel"):
+    method: str
+    source_ip: str
+
+
+class _Context(msgspec.Struct, rename="camel"):
+    http: _Http
+    domain_name: str = ""
+    stage: str = ""
+    request_id: str = ""
+
+
+class _WebRequest(msgspec.Struct, rename="camel"):
+    """What is read of an event. Whoever may invoke the function can send anything."""
+
+    version: Literal["2.0"]
+    request_context: _Context
+    raw_path: str | None = None
+    raw_query_string: str = ""
+    headers: dict[str, str] | None = None
+    cookies: list[str] | None = None
+    body: str | None = None
+    is_base64_encoded: bool = False
+
+
 def scope_of(event: Event) -> Scope:
     """The event as ASGI's scope. Raises UnknownEvent."""
-    context = event.get("requestContext") if isinstance(event, Mapping) else None
-    if not isinstance(context, Mapping) or event.get("version") != "2.0" or "http" not in context:
-        raise UnknownEvent(
-            "only events of a function URL or an HTTP API in payload format 2.0, and of a schedule, are served"
-        )
-    by_url = ".lambda-url." in context.get("domainName", "")
-    root, path, raw_path = _paths(event.get("rawPath") or "/", context.get("stage", ""), by_url=by_url)
+    request = _read(event)
+    context = request.request_context
+    by_url = ".lambda-url." in context.domain_name
+    root, path, raw_path = _paths(request.raw_path or "/", context.stage, by_url=by_url)
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
         # Both kinds of endpoint speak https only.
         "scheme": "https",
-        "server": (context.get("domainName", ""), 443),
-        "client": (context["http"]["sourceIp"], 0),
-        "method": context["http"]["method"],
+        "server": (context.domain_name, 443),
+        "client": (context.http.source_ip, 0),
+        "method": context.http.method,
         "root_path": root,
         "path": path,
         "raw_path": raw_path,
-        "query_string": event.get("rawQueryString", "").encode("utf-8", "surrogatepass"),
-        "headers": _headers(event, by_url=by_url),
+        "query_string": request.raw_query_string.encode("utf-8", "surrogatepass"),
+        "headers": _headers(request, by_url=by_url),
         "state": {},
     }
 
@@ -68,9 +91,24 @@ def asks_for_jobs(event: Event) -> bool:
 
 
 def body_of(event: Event) -> bytes:
-    """The body of the request."""
-    body: str = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
+    """The body of the request. Raises InvalidInput when it is not in base64 though it says so, and UnknownEvent."""
+    request = _read(event)
+    body = request.body or ""
+    if not request.is_base64_encoded:
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except ValueError:
+        raise InvalidInput(Problem("The request body must be valid base64")) from None
+
+
+def _read(event: Event) -> _WebRequest:
+    try:
+        return msgspec.convert(event, _WebRequest)
+    except (msgspec.ValidationError, UnicodeError):
+        raise UnknownEvent(
+            "only events of a function URL or an HTTP API in payload format 2.0, and of a schedule, are served"
+        ) from None
 
 
 def _paths(raw: str, stage: str, *, by_url: bool) -> tuple[str, str, bytes]:
@@ -80,7 +118,7 @@ def _paths(raw: str, stage: str, *, by_url: bool) -> tuple[str, str, bytes]:
     of which something in front may have looked at the first. A stage other than `$default` stands in the path.
     """
     path = unquote(raw) if by_url else raw
-    sent = raw if by_url else quote(raw, safe=_PLAIN)
+    sent = raw if by_url else quote(raw, safe=_PLAIN, errors="surrogatepass")
     root = f"/{stage}"
     if stage in ("", "$default") or not f"{path}/".startswith(f"{root}/"):
         root = ""
@@ -89,10 +127,10 @@ def _paths(raw: str, stage: str, *, by_url: bool) -> tuple[str, str, bytes]:
     return root, path, sent.encode("utf-8", "surrogatepass")
 
 
-def _headers(event: Event, *, by_url: bool) -> Headers:
-    cookies = event.get("cookies")
+def _headers(request: _WebRequest, *, by_url: bool) -> Headers:
+    cookies = request.cookies
     headers: Headers = []
-    for name, value in event.get("headers", {}).items():
+    for name, value in (request.headers or {}).items():
         lower = name.lower()
         # A function URL leaves of X-Forwarded-For what stands furthest left, which is what the client chose to send.
         if lower == "x-request-id" or (lower == "x-forwarded-for" and by_url):
@@ -104,7 +142,7 @@ def _headers(event: Event, *, by_url: bool) -> Headers:
     if cookies:
         headers.append((b"cookie", _value("; ".join(cookies))))
     # The id under which AWS logs the request. API Gateway's end in "=", which the service takes for no id.
-    headers.append((b"x-request-id", _value(event["requestContext"].get("requestId", "").rstrip("="))))
+    headers.append((b"x-request-id", _value(request.request_context.request_id.rstrip("="))))
     return headers
 
 

@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from wicketgate.app import Wicketgate
 from wicketgate.aws_lambda.events import Answer, Event, Result, asks_for_jobs, body_of, scope_of
-from wicketgate.core.errors import StoreMisconfigured
+from wicketgate.core.errors import InvalidInput, StoreMisconfigured
 from wicketgate.web.errors import reply_to
 
 # Lambda gives half a second between SIGTERM and SIGKILL to a function with an extension.
@@ -71,9 +71,14 @@ class Function:
         scope = scope_of(event)
         answer = Answer(scope["method"])
         await _thawed()
+        try:
+            body = _Body(body_of(event))
+        except InvalidInput as error:
+            await reply_to(error).send(answer.send)
+            return answer.result()
         if await self._ready():
             self._app.outbox.go_on()
-            await self._app(scope, _Body(body_of(event)).receive, answer.send)
+            await self._app(scope, body.receive, answer.send)
         else:
             await reply_to(StoreMisconfigured()).send(answer.send)
         return answer.result()
