@@ -43,7 +43,7 @@ def scope(request: Request) -> Scope:
         "http_version": "1.1",
         "method": method,
         "path": path,
-        "raw_path": path.encode("utf-8", "replace"),
+        "raw_path": quote(path).encode(),
         "query_string": query,
         "headers": [(b"host", HOST), *headers],
         "scheme": "https",

@@ -40,8 +40,20 @@ describe("csrfToken", () => {
     ["xcsrf_token=a; csrf_tokens=b", null],
     ["a=b; csrf_token=x.y=z", "x.y=z"],
     ["csrf_token=plain; __Host-csrf_token=prefixed", "prefixed"],
+    ["csrf_token=ours; \u00a0__Host-csrf_token=a sibling's", "ours"],
   ])("in %j", (cookies, token) => {
     expect(csrfToken(cookies)).toBe(token);
+  });
+});
+
+describe("answers", () => {
+  it("cannot change what every object inherits", async () => {
+    const body = `{"success": true, "user": {"id": "1", "__proto__": {"planted": 1}}, "__proto__": {"planted": 1}}`;
+    serve({ [GET]: () => new Response(body, { headers: { "Content-Type": "application/json" } }) });
+
+    await createClient().profile();
+
+    expect(({} as { planted?: number }).planted).toBeUndefined();
   });
 });
 
