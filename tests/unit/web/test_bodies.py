@@ -109,6 +109,13 @@ class Form(Struct):
     bio: str | UnsetType | None = UNSET
 
 
+def test_of_a_name_twice_the_last_counts() -> None:
+    """As everywhere else that reads JSON, so that nothing in front sees another value than the service."""
+    body = decode(Form, {"name": str}, b'{"name": "first", "name": "last"}')
+
+    assert body.name == "last"
+
+
 RULES: fields.Rules = {"name": fields.name, "bio": fields.bio, "email": str.lower}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from urllib.parse import quote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -36,7 +37,7 @@ class HttpsOnly:
 def reply_to_plain_http(scope: Scope, own_origin: str | None) -> Reply:
     """The way to https for who only reads; 403 for the rest, which has already been sent in the clear."""
     if scope["method"] in ("GET", "HEAD"):
-        return Reply(308, headers=((b"location", _target(scope, own_origin).encode("latin-1")),))
+        return Reply(308, headers=((b"location", _target(scope, own_origin).encode()),))
     return reply_to(PlainHttp())
 
 
@@ -44,4 +45,6 @@ def _target(scope: Scope, own_origin: str | None) -> str:
     host = _PORT.sub("", headers_of(scope).get(b"host", b"").decode("latin-1"))
     path = scope.get("raw_path") or quote(scope["path"]).encode()
     query = scope["query_string"].decode("latin-1")
-    return (own_origin or f"https://{host}") + path.decode("latin-1") + (f"?{query}" if query else "")
+    target = (own_origin or f"https://{host}") + path.decode("latin-1") + (f"?{query}" if query else "")
+    # Servers refuse what would end a header here; whatever one lets through stays within it.
+    return quote(target, safe=string.punctuation, encoding="latin-1")
