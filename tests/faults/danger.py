@@ -15,6 +15,12 @@ Trouble = Callable[[], AbstractAsyncContextManager[None]]
 """What goes wrong, from before the first asks until all have been told something or nothing."""
 
 
+Risk = Callable[[Ask], Awaitable[httpx.Response | None]]
+"""Asks in the moment of danger. Returns the answer, None for one that says nothing of what has been done."""
+
+Deed = Callable[[Person, Risk], Awaitable[None]]
+
+
 class Danger:
     """Everybody asks at about the same time. It counts who was told and who was not."""
 
@@ -26,7 +32,7 @@ class Danger:
         self._together = asyncio.Barrier(people)
 
     async def __call__(self, ask: Ask) -> httpx.Response | None:
-        """The answer, None for one that says nothing of what has been done. Any but success is a wrong one."""
+        """A `Risk`. Any answer that says something but that it worked is a wrong one."""
         await self._first(self._trouble.__aenter__)
         await asyncio.sleep(random.uniform(0, self._spread))
         answer = await self._asked(ask)
@@ -51,9 +57,6 @@ class Danger:
         assert answer.status_code in (200, 201), (str(answer.request.url), answer.status_code, answer.text)
         self.told += 1
         return answer
-
-
-Deed = Callable[[Person, Danger], Awaitable[None]]
 
 
 async def at_once(deed: Deed, people: Sequence[Person], trouble: Trouble, spread: float) -> Danger:

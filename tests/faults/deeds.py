@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from tests.faults.danger import Danger, Deed
+from tests.faults.danger import Deed, Risk
 from tests.faults.people import Person
 from tests.support.service import bearer
 
@@ -17,7 +17,7 @@ VERIFY, CONFIRM, UNDO = "/api/auth/email/verify", "/api/auth/email/change/confir
 TOKENS, REVOKE = "/api/auth/api-tokens", "/api/auth/api-tokens/revoke"
 
 
-async def sign_up(person: Person, danger: Danger) -> None:
+async def sign_up(person: Person, danger: Risk) -> None:
     """An account is there, or can be had; nobody is told for ever that the address is taken who cannot log in."""
     told = await danger(lambda: person.http.sign_up(person.email, person.password))
     if told is None:
@@ -28,7 +28,7 @@ async def sign_up(person: Person, danger: Danger) -> None:
     await person.log_in()
 
 
-async def log_in(person: Person, danger: Danger) -> None:
+async def log_in(person: Person, danger: Risk) -> None:
     """A session that somebody was given is good."""
     await person.move_in()
     told = await danger(lambda: person.http.log_in(person.email, person.password))
@@ -36,7 +36,7 @@ async def log_in(person: Person, danger: Danger) -> None:
     assert await person.alive(session)
 
 
-async def change_profile(person: Person, danger: Danger) -> None:
+async def change_profile(person: Person, danger: Risk) -> None:
     """A profile is as it was, or as it was asked to be."""
     await person.move_in()
     before, person.bio = person.bio, f"I am number {person.number}"
@@ -49,7 +49,7 @@ async def change_profile(person: Person, danger: Danger) -> None:
         await person.succeed(lambda: person.http.update(change, person.session))
 
 
-async def log_out(person: Person, danger: Danger) -> None:
+async def log_out(person: Person, danger: Risk) -> None:
     """A session that was ended stays ended, and no other one ends."""
     await person.move_in()
     ending, other = person.session, await person.log_in()
@@ -61,7 +61,7 @@ async def log_out(person: Person, danger: Danger) -> None:
     assert await person.alive(other)
 
 
-async def end_a_session(person: Person, danger: Danger) -> None:
+async def end_a_session(person: Person, danger: Risk) -> None:
     """A session that was ended from the list stays ended, and the one that did it goes on."""
     await person.move_in()
     ending, other = person.session, await person.log_in()
@@ -76,7 +76,7 @@ async def end_a_session(person: Person, danger: Danger) -> None:
     assert await person.alive(other)
 
 
-async def log_out_everywhere(person: Person, danger: Danger) -> None:
+async def log_out_everywhere(person: Person, danger: Risk) -> None:
     """All sessions end, or none."""
     await person.move_in()
     sessions = [person.session, await person.log_in()]
@@ -90,7 +90,7 @@ async def log_out_everywhere(person: Person, danger: Danger) -> None:
     person.events["sessions_ended"] += told is not None
 
 
-async def rotate(person: Person, danger: Danger) -> None:
+async def rotate(person: Person, danger: Risk) -> None:
     """The token of before is good until it is replaced, and dead from then on; there is always a good one."""
     await person.move_in()
     before = person.api_token
@@ -111,7 +111,7 @@ async def _current(person: Person) -> str:
     return token
 
 
-async def make_a_token(person: Person, danger: Danger) -> None:
+async def make_a_token(person: Person, danger: Risk) -> None:
     """A token that was shown is good; one that was not can be revoked like any other."""
     await person.move_in()
     told = await danger(lambda: person.post(TOKENS, person.session, name="A token"))
@@ -127,7 +127,7 @@ async def _tokens(person: Person) -> list[str]:
     return [token["id"] for token in said["tokens"]]
 
 
-async def revoke_a_token(person: Person, danger: Danger) -> None:
+async def revoke_a_token(person: Person, danger: Risk) -> None:
     """A token that was revoked is dead, and revoking it again is no error."""
     await person.move_in()
     made = await person.succeed(lambda: person.post(TOKENS, person.session, name="A token"))
@@ -139,7 +139,7 @@ async def revoke_a_token(person: Person, danger: Danger) -> None:
     assert not await person.opens_api(made["api_token"])
 
 
-async def change_password(person: Person, danger: Danger) -> None:
+async def change_password(person: Person, danger: Risk) -> None:
     """One of the two passwords opens, and the sessions of before live as long as the password of before."""
     await person.move_in()
     old, new, session = person.password, person.fresh_password(), person.session
@@ -156,14 +156,14 @@ async def change_password(person: Person, danger: Danger) -> None:
     person.owed[person.email, "password has been changed"] += told is not None
 
 
-async def ask_for_a_link(person: Person, danger: Danger) -> None:
+async def ask_for_a_link(person: Person, danger: Risk) -> None:
     """The mail comes to whoever was told that it would."""
     await person.move_in()
     told = await danger(lambda: person.http.forget(person.email))
     person.owed[person.email, "new password"] += told is not None
 
 
-async def reset(person: Person, danger: Danger) -> None:
+async def reset(person: Person, danger: Risk) -> None:
     """A link that was used opens nothing any more; one that was not is still good."""
     await person.move_in()
     await person.succeed(lambda: person.http.forget(person.email))
@@ -182,7 +182,7 @@ async def reset(person: Person, danger: Danger) -> None:
     person.owed[person.email, "password has been changed"] += told is not None
 
 
-async def confirm_an_address(person: Person, danger: Danger) -> None:
+async def confirm_an_address(person: Person, danger: Risk) -> None:
     """An address is confirmed once its link was used, and until then the link is good."""
     await person.sign_up()
     token = await person.link_to(person.email, "onfirm")
@@ -193,7 +193,7 @@ async def confirm_an_address(person: Person, danger: Danger) -> None:
     assert (await person.shown())["emailVerified"]
 
 
-async def ask_to_move(person: Person, danger: Danger) -> None:
+async def ask_to_move(person: Person, danger: Risk) -> None:
     """The mail to the new address comes to whoever was told so, and until the link is used nothing moves."""
     await person.move_in()
     address = person.fresh_email()
@@ -202,7 +202,7 @@ async def ask_to_move(person: Person, danger: Danger) -> None:
     assert (await person.shown())["email"] == person.email
 
 
-async def confirm_a_move(person: Person, danger: Danger) -> None:
+async def confirm_a_move(person: Person, danger: Risk) -> None:
     """The account is at one of the two addresses, and the link is good until it is at the new one."""
     await person.move_in()
     address = person.fresh_email()
@@ -216,7 +216,7 @@ async def confirm_a_move(person: Person, danger: Danger) -> None:
     _now_at(person, address, told=told is not None)
 
 
-async def undo_a_move(person: Person, danger: Danger) -> None:
+async def undo_a_move(person: Person, danger: Risk) -> None:
     """The way back is good until it was taken, and then every session has ended."""
     await person.move_in()
     address, before = person.fresh_email(), person.email
@@ -234,7 +234,7 @@ async def undo_a_move(person: Person, danger: Danger) -> None:
     person.dead.append(person.session)
 
 
-async def move(person: Person, danger: Danger) -> None:
+async def move(person: Person, danger: Risk) -> None:
     """The account is at one of the two addresses, and the other is free."""
     await person.move_in()
     address = person.fresh_email()
@@ -260,7 +260,7 @@ def _now_at(person: Person, address: str, *, told: bool) -> None:
     person.email = address
 
 
-async def delete(person: Person, danger: Danger) -> None:
+async def delete(person: Person, danger: Risk) -> None:
     """The account is there as it was, or nothing of it is, and its address is free."""
     await person.move_in()
     session, token = person.session, person.api_token
@@ -287,7 +287,7 @@ async def _is_free(person: Person, address: str) -> None:
     await other.leave()
 
 
-async def spend_a_limit(person: Person, danger: Danger) -> None:
+async def spend_a_limit(person: Person, danger: Risk) -> None:
     """Of twelve who ask from one place no more than ten are let through, before and after taken together."""
     told = await danger(lambda: person.http.forget(person.fresh_email()))
     answers = [await person.sure(lambda: person.http.forget(person.fresh_email())) for _ in range(11)]

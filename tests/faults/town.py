@@ -24,7 +24,9 @@ from wicketgate.stores.sqlite import SqliteStore
 ROUNDS: Final = int(os.environ.get("WICKETGATE_FAULT_ROUNDS", "1"))
 """How often everything is done; many more than one find what happens seldom."""
 
-PEOPLE: Final = 4
+A_FEW: Final = 4
+TWO: Final = 2
+"""How many ask at once: more where what happens depends on the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,9 @@ class Life:
     told: int = 0
     untold: int = 0
 
-    async def go_through(self, deed: Deed, trouble: Trouble, spread: float) -> None:
+    async def go_through(self, deed: Deed, trouble: Trouble, spread: float = 0, number: int = TWO) -> None:
         """Has some new people do this while something goes wrong."""
-        people = [Person(self.town) for _ in range(PEOPLE)]
+        people = [Person(self.town) for _ in range(number)]
         danger = await at_once(deed, people, trouble, spread)
         self.told += danger.told
         self.untold += danger.untold
