@@ -38,7 +38,7 @@ def _failed(message: str) -> int:
 
 
 def _parser(wanted: str | None = None) -> argparse.ArgumentParser:
-    """A parser of the wanted command, or of all when that is none of them: to make all takes a fiftieth of a start."""
+    """A parser of the wanted command, or of all when that is none of them: making all is a fiftieth of a start."""
     parser = argparse.ArgumentParser(
         prog="wicketgate", description="User authentication that a small product can own.", epilog=_EPILOG
     )

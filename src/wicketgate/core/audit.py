@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_A_DAY: Final = 50
 """Entries of one kind that are kept for one user and day (UTC); further ones are dropped.
@@ -17,8 +16,7 @@ LONGEST_DAYS: Final = 3660
 """Nothing is kept for longer; the setting takes no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
+class AuditEntry(NamedTuple):
     """One thing that happened to a user's account. Holds no address, password or token.
 
     `network` is the neighbourhood it came from (see `limits.network_of`), None from the command line. Times are in

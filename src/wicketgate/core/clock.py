@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 
+_YEAR_10000 = 253_402_300_800
+
 Clock = Callable[[], int]
 """Returns the current time in milliseconds since the epoch."""
 
@@ -20,6 +22,11 @@ def iso(milliseconds: int) -> str:
     """ISO 8601 in UTC with milliseconds and `Z`, as `2030-01-31T12:00:00.000Z`."""
     seconds, rest = divmod(milliseconds, 1000)
     return f"{_to_the_second(seconds)}.{rest:03d}Z"
+
+
+def is_second(value: object) -> bool:
+    """Whether this is a whole number of seconds since 1970 that `iso` can write: before the year 10000."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _YEAR_10000
 
 
 @lru_cache(maxsize=4)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityEvent:
+class SecurityEvent(NamedTuple):
     """One thing that happened to an account. Holds no address, password, token or cookie.
 
     `source` is the client's address as the limits see it; `user_id` is None where no user is known. `by_operator`

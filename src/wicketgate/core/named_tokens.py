@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from wicketgate.core import text
+from wicketgate.core.clock import is_second
 from wicketgate.core.errors import InvalidInput, Problem
 from wicketgate.core.users import UserRecord
 
@@ -47,8 +48,7 @@ class NamedToken:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewToken:
+class NewToken(NamedTuple):
     """What a valid request for a token asks for."""
 
     name: str
@@ -158,7 +158,8 @@ def _read(token_id: str, value: str) -> NamedToken | None:
         created, expires, used, limit = numbers
     except (ValueError, TypeError, RecursionError):
         return None
-    if not (isinstance(name, str) and isinstance(scopes, str) and all(type(number) is int for number in numbers)):
+    times = all(map(is_second, (created, expires, used)))
+    if not (isinstance(name, str) and isinstance(scopes, str) and type(limit) is int and times):
         return None
     return NamedToken(token_id, name, tuple(scopes.split()), created, expires or None, used or None, limit or None)
 

@@ -10,8 +10,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wicketgate.core.clock import Clock
 from wicketgate.core.errors import InvalidInput, Problem
@@ -34,8 +33,7 @@ class InvalidLink(InvalidInput):
         super().__init__(Problem("This link is no longer valid", "token"))
 
 
-@dataclass(frozen=True, slots=True)
-class FoundLink:
+class FoundLink(NamedTuple):
     """A link that is good: whose it is, what it was made for, and the part of an edit that uses it up.
 
     The flow adds `expect` and `private` to its own edit, which raises Stale when the link was used meanwhile.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from wicketgate.core.audit import AuditEntry
 from wicketgate.core.limits import Limit
@@ -73,8 +73,7 @@ class Limits(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
+class Guarded(NamedTuple):
     """A user found behind a limit: `wait_ms` is above 0 while the limit is spent."""
 
     record: UserRecord | None
@@ -267,8 +266,7 @@ class SessionTokens(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ApiTokenClaims:
+class ApiTokenClaims(NamedTuple):
     """Whose an API token is, and which: the one of this token version, or with a `token_id` the named one.
 
     A named token has version 0, and a `token_id` of `named_tokens.ID_LENGTH` ASCII characters.

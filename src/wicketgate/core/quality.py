@@ -6,9 +6,8 @@ from breaches, and no mixture of kinds of characters is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from wicketgate.core import fields
 from wicketgate.core.errors import InvalidInput, Problem
@@ -25,8 +24,7 @@ _ENDING: Final = 4
 """So many characters, such as a year, behind a word that is expected do not make it unexpected."""
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordQuality:
+class PasswordQuality(NamedTuple):
     """What is asked of a new password. None where nobody looks at what is common, or at breaches."""
 
     letter_and_digit: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wicketgate.core.clock import Clock
 from wicketgate.core.errors import NotAuthenticated
@@ -13,8 +13,7 @@ from wicketgate.core.users import Edit, UserRecord
 from wicketgate.core.visits import Visit
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSession:
+class OpenSession(NamedTuple):
     """A session just opened: its token, and the value that proves a page reads its own cookies."""
 
     claims: SessionClaims

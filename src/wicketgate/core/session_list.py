@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from wicketgate.core.clock import is_second
 from wicketgate.core.sessions import LISTED
 from wicketgate.core.users import UserRecord
 
@@ -74,6 +75,6 @@ def _read(name: str, value: str) -> ListedSession | None:
         return None
     if not all(isinstance(text, str) for text in (device, network)):
         return None
-    if not all(type(number) is int for number in (created, used, expires, version)):
+    if type(version) is not int or not all(map(is_second, (created, used, expires))):
         return None
     return ListedSession(name.removeprefix(LISTED), device, network, created, used, expires, version)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wicketgate.core.users import UserRecord
 
@@ -19,8 +18,7 @@ LISTED: Final = "session#"
 """How the private attribute begins that remembers a session where sessions are listed; its id follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionClaims:
+class SessionClaims(NamedTuple):
     """What a session token says (RFC 7519): times in seconds, `version` the user's at the time of login."""
 
     user_id: str
@@ -32,8 +30,7 @@ class SessionClaims:
     key_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Authenticated:
+class Authenticated(NamedTuple):
     """A live session and whose it is."""
 
     claims: SessionClaims

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from wicketgate.core.arrivals import Arrivals
 from wicketgate.core.devices import Devices
@@ -13,8 +12,7 @@ from wicketgate.core.users import UserRecord
 from wicketgate.core.visits import Visit
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """Someone who proved who they are, with all that they get for it. `device` is a mark for their browser."""
 
     record: UserRecord

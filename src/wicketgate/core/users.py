@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 FREE_PLAN: Final = "free"
 
@@ -58,8 +58,7 @@ def public(record: UserRecord) -> User:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A unique name that leads to one user: an email address, later a passkey or an account elsewhere."""
 
     kind: str
@@ -94,8 +93,7 @@ FORMER_EMAIL: Final = "formerEmail"
 """The private attribute with an address of before that still leads to the user: `<until> <address>`, in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormerEmail:
+class FormerEmail(NamedTuple):
     """An address that nobody else can have until a second, so that the way back to it stays open."""
 
     address: str

@@ -6,8 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wicketgate.core.fields import normal_password
 
@@ -52,8 +51,7 @@ def cost_of(stored: str) -> int | None:
     return int(found[1]) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class BcryptHash:
+class BcryptHash(NamedTuple):
     """A hash that bcrypt can check, and how its maker turned a password into bytes."""
 
     text: bytes

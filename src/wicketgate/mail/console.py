@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wicketgate.core.clock import Clock, system_clock
 from wicketgate.mail.mail import Mail
@@ -15,8 +14,7 @@ MOST_KEPT: Final = 50
 """Mails that are kept, by this process and as long as it lives."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptMail:
+class KeptMail(NamedTuple):
     """A mail and when it would have been sent, in milliseconds."""
 
     at_ms: int

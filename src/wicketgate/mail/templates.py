@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Final, NamedTuple
 
 from wicketgate.core.errors import ConfigurationError
 from wicketgate.core.ports import Letter
@@ -44,8 +43,7 @@ _MIDDLE_LUMINANCE: Final = 0.179
 _ODD: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class MailLook:
+class MailLook(NamedTuple):
     """What mail says of its sender: the product's name, where its pages are, and its colour as `#rrggbb`."""
 
     product_name: str

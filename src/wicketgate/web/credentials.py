@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wicketgate.core.errors import NotAuthenticated
 from wicketgate.web.http import Head
@@ -12,8 +12,7 @@ class UnreadableAuthorization(NotAuthenticated):
     """An `Authorization` that is no bearer token."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(NamedTuple):
     """A token and whether a cookie brought it, in which case the browser may have sent it unasked."""
 
     token: str

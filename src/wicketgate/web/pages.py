@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qs, quote
 
 from wicketgate.core.errors import NotAuthenticated, Unavailable
@@ -36,8 +36,7 @@ _BEFORE_LOGIN = (LOGIN, "/signup", "/", *(f"/{page}" for page in (*_OF_MAIL, *_O
 _HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How the pages look: the product's name, its logo's file, and the accent colour as `#rrggbb`."""
 
     product_name: str
@@ -45,8 +44,7 @@ class Look:
     accent_color: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """What the service has turned on; a page shows nothing else. Without mail nothing of it is there to link to."""
 
     mail: bool = False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,8 +28,7 @@ FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 FOR_A_WHILE: Header = (b"cache-control", b"public, max-age=300")
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """The script, the style sheets and all files that were built."""
 
     script: str

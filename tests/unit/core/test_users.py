@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -111,13 +111,14 @@ def test_only_fields_of_a_user_are_editable() -> None:
     assert not EDITABLE & {"id", "created_at", "session_version", "api_token_version", "revoked_sessions", "private"}
 
 
-@pytest.mark.parametrize("value", [ADA, Edit(), email_claim("a@b.c"), SecurityEvent("login")])
-def test_values_are_frozen(value: object) -> None:
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [(ADA, "email"), (Edit(), "fields"), (email_claim("a@b.c"), "value"), (SecurityEvent("login"), "name")],
+)
+def test_values_are_frozen(value: object, name: str) -> None:
     """A value handed on cannot be changed behind anyone's back."""
-    field = next(iter(type(value).__dataclass_fields__))  # type: ignore[attr-defined]
-
-    with pytest.raises(FrozenInstanceError):
-        setattr(value, field, "other")
+    with pytest.raises(AttributeError):
+        setattr(value, name, "other")
 
 
 @pytest.mark.parametrize(

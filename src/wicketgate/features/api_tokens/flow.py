@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
 from wicketgate.core import named_tokens
 from wicketgate.core.clock import Clock
@@ -23,8 +23,7 @@ LIMIT_NAME = "token"
 """How a token's own limit is called in the store and in the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenAccess:
+class TokenAccess(NamedTuple):
     """Whose token a program showed, and which: `token` is None for the one without a name, which may do anything."""
 
     record: UserRecord

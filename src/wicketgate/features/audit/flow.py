@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from wicketgate.core.audit import AuditEntry
 from wicketgate.core.clock import Clock
@@ -25,8 +24,7 @@ _ONLY_TOLD: Final = frozenset({"account_deleted"})
 _DAY: Final = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRules:
+class AuditRules(NamedTuple):
     """What is kept and told. `days` is how long, 0 for no trail at all; logins are many, so they are asked for."""
 
     days: int

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from wicketgate.core import fields
 from wicketgate.core.addresses import AddressBook
@@ -27,8 +26,7 @@ Use = Callable[[FoundLink], Awaitable[UserRecord | None]]
 """Uses a link up. Returns the user after it, None when there is none any more. Raises Stale and ClaimTaken."""
 
 
-@dataclass(frozen=True, slots=True)
-class EmailLimits:
+class EmailLimits(NamedTuple):
     """How often one source may try links, and have mail sent."""
 
     links: Limit

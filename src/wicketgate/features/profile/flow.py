@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from wicketgate.core import fields
 from wicketgate.core.addresses import AddressBook
@@ -35,8 +34,7 @@ class ProfileStore(Users, Limits, Protocol):
     """The part of a store that profiles need."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileLimits:
+class ProfileLimits(NamedTuple):
     """How often one source may try addresses that are taken, and have mail sent."""
 
     signups: Limit

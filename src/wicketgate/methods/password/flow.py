@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from wicketgate.core import fields
 from wicketgate.core.addresses import added
@@ -54,16 +54,14 @@ class PasswordRules:
     verification: Literal["off", "optional", "required"] = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedUp:
+class SignedUp(NamedTuple):
     """A new user and their API token."""
 
     record: UserRecord
     api_token: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewAccount:
+class NewAccount(NamedTuple):
     """What a valid sign-up asks for, every value cleaned. Without a name it is the part before `@`."""
 
     email: str

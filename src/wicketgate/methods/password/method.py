@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wicketgate.core.outbox import RESET_PASSWORD, Job
 from wicketgate.methods.password.api import PasswordApi
@@ -18,8 +18,7 @@ from wicketgate.web.endpoint import Endpoint
 from wicketgate.web.views import View
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordMethod:
+class PasswordMethod(NamedTuple):
     """All that the method consists of."""
 
     passwords: PasswordFlow

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from wicketgate.core import fields
 from wicketgate.core.allowance import MailAllowance
@@ -37,8 +36,7 @@ RESET_PAGE: Final = "/reset-password"
 _ATTEMPTS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryRules:
+class RecoveryRules(NamedTuple):
     """How often one source may ask for links, and try them."""
 
     mail_limit: Limit

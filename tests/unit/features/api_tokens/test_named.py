@@ -40,7 +40,7 @@ class House:
 
     async def make(self, name: str = "build", **more: Any) -> tuple[NamedToken, str]:
         """A token of Ada's, and what it is."""
-        return await self.flow.create(await self.ada(), replace(NewToken(name), **more), HERE)
+        return await self.flow.create(await self.ada(), NewToken(name)._replace(**more), HERE)
 
 
 @pytest.fixture

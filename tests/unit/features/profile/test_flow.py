@@ -115,7 +115,7 @@ async def test_a_move_to_a_free_address_spends_nothing() -> None:
 
     await house.flow.update(session, {"email": NEW}, HERE)
 
-    assert await house.store.peek(replace(SIGNUPS, most=1), HERE, house.clock()) == 0
+    assert await house.store.peek(SIGNUPS._replace(most=1), HERE, house.clock()) == 0
 
 
 async def test_a_spent_limit_leaves_other_fields_free() -> None:

@@ -64,7 +64,7 @@ async def test_a_sign_up_without_a_name_takes_the_address() -> None:
     """Without a name the job says the part before `@`."""
     confirming = house()
 
-    await confirming.flow.begin_sign_up(replace(ACCOUNT, name=None), HERE)
+    await confirming.flow.begin_sign_up(ACCOUNT._replace(name=None), HERE)
 
     assert confirming.jobs.added[0][1]["name"] == "ada"
 

@@ -180,7 +180,7 @@ async def test_an_entry_of_the_trail_is_one_write(store: DynamoDBStore, meter: M
     """Noting what happened costs one write unit, the first of the day and the next ones alike."""
     one = AuditEntry(str(uuid4()), NOW_MS, "password_changed", NOW, network="2001:db8:aaaa::/48")
 
-    costs = [await cost(meter, store.note_audit(replace(one, at_ms=NOW_MS + number))) for number in range(5)]
+    costs = [await cost(meter, store.note_audit(one._replace(at_ms=NOW_MS + number))) for number in range(5)]
 
     assert costs == [(0, 1)] * 5
 
