@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -38,7 +39,7 @@ def connection() -> Iterator[Reads]:
     async def fed(data: bytes) -> None:
         connection = http._Connection()
         connection.connection_made(cast(asyncio.Transport, _Wire()))
-        answer = connection.ask(b"request")
+        answer = connection.ask(b"request", math.inf)
         for start in range(0, len(data), 7):
             connection.data_received(data[start : start + 7])
         connection.connection_lost(None)
@@ -57,7 +58,7 @@ class _Mouth(http.Transport):
 
     says = Response(200, b"")
 
-    async def ask(self, place: http.Place, request: bytes) -> Response:
+    async def ask(self, place: http.Place, request: bytes, until: float) -> Response:
         return self.says
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from aiodynamo.client import Client, Table
 from aiodynamo.credentials import Credentials
+from aiodynamo.credentials import Key as AwsKey
 from aiodynamo.errors import ExpiredToken, NoCredentialsFound, TransactionCanceled, exception_from_response
 from aiodynamo.http.types import RequestFailed
 from aiodynamo.models import BatchGetRequest
@@ -61,10 +62,8 @@ class Dynamo:
 
     async def read(self, key: Key) -> Item | None:
         """One item, strongly consistent, or None: one read unit up to 4 KB."""
-        asked = {"TableName": self.table, "Key": {KEY: {"S": key[KEY]}}, "ConsistentRead": True}
         async with self.call() as call:
-            answer = await call.send("GetItem", asked)
-        return plain(answer["Item"]) if "Item" in answer else None
+            return await call.read(key)
 
     async def read_many(self, keys: Sequence[Key], *, consistent: bool = False) -> list[Item]:
         """Those items that there are, in no order, up to a hundred with one call.
@@ -116,10 +115,10 @@ class Speaker(Client):
 class Call:
     """The time and the attempts of one call. Raises StoreUnavailable or StoreMisconfigured on leaving it."""
 
-    __slots__ = ("_connection", "_deadline", "_dynamo", "_loops", "detail", "doubtful")
+    __slots__ = ("_connection", "_dynamo", "_loops", "_until", "detail", "doubtful")
 
     _connection: Connection
-    _deadline: asyncio.Timeout
+    _until: float
 
     def __init__(self, dynamo: Dynamo, loops: Loops) -> None:
         self._dynamo = dynamo
@@ -132,12 +131,18 @@ class Call:
     def client(self) -> Client:
         """What says things in DynamoDB's words."""
         connection = self._connection
-        return Speaker(connection.http, connection.credentials, self._dynamo.region, numeric_type=number, call=self)
+        return Speaker(connection.http, connection.keys.source, self._dynamo.region, numeric_type=number, call=self)
 
     @property
     def table(self) -> Table:
         """The same, of the table."""
         return self.client.table(self._dynamo.table)
+
+    async def read(self, key: Key) -> Item | None:
+        """One item, strongly consistent, or None."""
+        asked = {"TableName": self._dynamo.table, "Key": {KEY: {"S": key[KEY]}}, "ConsistentRead": True}
+        answer = await self.send("GetItem", asked)
+        return plain(answer["Item"]) if "Item" in answer else None
 
     async def send(self, action: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """What DynamoDB answers to this, at the last of a few attempts. Raises its errors as aiodynamo names them."""
@@ -146,7 +151,7 @@ class Call:
         waits = pauses()
         while isinstance(answer := await self._attempt(action, body), Exception):
             pause = next(waits, None)
-            if pause is None:
+            if pause is None or _now() + pause > self._until:
                 raise answer
             await asyncio.sleep(pause)
         if meter is not None:
@@ -156,11 +161,11 @@ class Call:
     async def _attempt(self, action: str, body: bytes) -> dict[str, Any] | Exception:
         """The answer, or what went wrong and may go right the next time. Raises what will not."""
         connection, signer = self._connection, self._dynamo.signer
-        key = await connection.credentials.get_key(connection.http)
+        key = connection.keys.at_hand or await self._key()
         if key is None:
             return NoCredentialsFound()
         try:
-            response = await connection.http.ask(signer.place, signer.signed(action, body, key))
+            response = await connection.http.ask(signer.place, signer.signed(action, body, key), self._until)
         except (TimeoutError, RequestFailed) as fault:
             self.doubtful = True
             return fault
@@ -170,27 +175,29 @@ class Call:
         error = exception_from_response(response.status, response.body)
         if passing(response.status, response.body):
             self.doubtful = True
-        elif not (isinstance(error, ExpiredToken) and connection.credentials.invalidate()):
+        elif not (isinstance(error, ExpiredToken) and connection.keys.invalidate()):
             raise error
         return error
 
+    async def _key(self) -> AwsKey | None:
+        async with asyncio.timeout_at(self._until):
+            return await self._connection.keys.looked_up()
+
     async def __aenter__(self) -> Call:
         self._connection = await self._loops.connection()
-        self._deadline = asyncio.timeout(DEADLINE_SECONDS)
-        await self._deadline.__aenter__()
+        self._until = _now() + DEADLINE_SECONDS
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            await self._deadline.__aexit__(kind, error, trace)
-        except TimeoutError as late:
-            detail = self.detail or "no answer"
-            raise StoreUnavailable(f"DynamoDB: {detail} within {DEADLINE_SECONDS} s") from late
         ours = meaning(error, self._dynamo.table, self.detail) if error is not None else None
         if ours is not None:
             raise ours from error
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _read(body: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from aiodynamo.credentials import (
@@ -23,6 +24,7 @@ from aiodynamo.http.types import HttpImplementation
 
 from wicketgate.core.errors import StoreMisconfigured
 
+_LOOK_SECONDS: Final = 60.0
 _BOTOCORE_ONLY: Final = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
 
 
@@ -55,6 +57,32 @@ def _profile(environment: Mapping[str, str]) -> FileCredentials:
 
 def _botocore() -> Any:
     return importlib.import_module("botocore.session").Session().get_credentials()
+
+
+class Keys:
+    """The key of a source, which is asked once a minute: all renew theirs when it has ten minutes left."""
+
+    def __init__(self, source: Credentials, http: HttpImplementation) -> None:
+        self.source = source
+        self._http = http
+        self._key: Key | None = None
+        self._looked = 0.0
+
+    @property
+    def at_hand(self) -> Key | None:
+        """The key that was found less than a minute ago."""
+        return self._key if monotonic() - self._looked < _LOOK_SECONDS else None
+
+    async def looked_up(self) -> Key | None:
+        """What the source says now."""
+        self._key = await self.source.get_key(self._http)
+        self._looked = monotonic()
+        return self._key
+
+    def invalidate(self) -> bool:
+        """Forgets the key. Returns whether the source may have another."""
+        self._key = None
+        return self.source.invalidate()
 
 
 class BotocoreCredentials(Credentials):

@@ -50,5 +50,7 @@ def meaning(error: BaseException, table: str, detail: str) -> WicketgateError | 
         return StoreMisconfigured(f"AWS refuses these credentials on table {table}: {detail}")
     if isinstance(error, ValidationException):
         return StoreMisconfigured(f"table {table} does not take this request: {detail}")
+    if isinstance(error, TimeoutError):
+        return StoreUnavailable(f"DynamoDB: {detail or 'no answer'} in time")
     cause = error.inner if isinstance(error, RequestFailed) else error
     return StoreUnavailable(f"DynamoDB: {detail or repr(cause)}")

@@ -7,6 +7,7 @@ The answers are read by httptools, which reads the service's own requests as wel
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 from collections import defaultdict
 from collections.abc import AsyncGenerator
@@ -41,14 +42,18 @@ class Transport:
 
     async def __call__(self, request: Request) -> Response:
         """The answer to a request of aiodynamo's, which asks for credentials."""
-        return await self.ask(target(request.url)[0], _written(request))
+        until = asyncio.get_running_loop().time() + READ_SECONDS
+        return await self.ask(target(request.url)[0], _written(request), until)
 
-    async def ask(self, place: Place, request: bytes) -> Response:
-        """The answer, whatever its status. Raises TimeoutError or RequestFailed."""
+    async def ask(self, place: Place, request: bytes, until: float) -> Response:
+        """The answer, whatever its status. Raises RequestFailed, or TimeoutError when the loop's time is `until`.
+
+        Who waits for room needs no timer: those in front have asked before, so their time is over sooner.
+        """
         async with self._room:
-            connection = self._kept(place) or await self._connected(place)
+            connection = self._kept(place) or await self._connected(place, until)
             try:
-                answer = await connection.ask(request)
+                answer = await connection.ask(request, until)
             except BaseException:
                 connection.abort()  # An answer that comes now would be taken for that of the next request.
                 raise
@@ -75,10 +80,10 @@ class Transport:
             connection.abort()
         return None
 
-    async def _connected(self, place: Place) -> _Connection:
+    async def _connected(self, place: Place, until: float) -> _Connection:
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout_at(min(until, loop.time() + CONNECT_SECONDS)):
                 _, connection = await loop.create_connection(
                     _Connection, place.host, place.port, ssl=_tls() if place.tls else None
                 )
@@ -102,6 +107,7 @@ class _Connection(asyncio.Protocol):
         self._answer: asyncio.Future[Response] | None = None
         self._transport: asyncio.Transport | None = None
         self._until = 0.0
+        self._looks_at = math.inf
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -109,13 +115,16 @@ class _Connection(asyncio.Protocol):
         """Seconds since the last answer."""
         return self._loop.time() - self._since
 
-    def ask(self, request: bytes) -> asyncio.Future[Response]:
+    def ask(self, request: bytes, until: float) -> asyncio.Future[Response]:
         """The answer to come. RequestFailed when the connection breaks first, TimeoutError when it takes too long."""
         assert self._transport is not None
+        now = self._loop.time()
+        if now >= until:
+            raise TimeoutError
         self._answer = self._loop.create_future()
-        self._until = self._loop.time() + READ_SECONDS
-        if self._timer is None:
-            self._timer = self._loop.call_at(self._until, self._look)
+        self._until = min(until, now + READ_SECONDS)
+        if self._until < self._looks_at:
+            self._look_at(self._until)
         self._transport.write(request)
         return self._answer
 
@@ -159,13 +168,19 @@ class _Connection(asyncio.Protocol):
         if answer is not None and not answer.done():
             answer.set_result(Response(self._parser.get_status_code(), body))
 
+    def _look_at(self, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._looks_at = self._loop.call_at(when, self._look), when
+
     def _look(self) -> None:
-        """Gives up an answer that has not come in time. A timer for each request would cost more than its parsing."""
-        self._timer = None
+        """Gives up an answer that has not come in time. One timer for many requests: each of its own would cost more
+        than all else here."""
+        self._timer, self._looks_at = None, math.inf
         if self._answer is None:
             return
         if self._loop.time() < self._until:
-            self._timer = self._loop.call_at(self._until, self._look)
+            self._look_at(self._until)
         else:
             self._end(TimeoutError())
 

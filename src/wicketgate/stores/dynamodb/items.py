@@ -76,7 +76,10 @@ def to_record(item: Item) -> UserRecord | None:
 
 def plain(said: Mapping[str, dict[str, Any]]) -> Item:
     """An item as DynamoDB says it, `{"name": {"S": "Ada"}}`, in Python's own values."""
-    return {name: value["S"] if "S" in value else deserialize(value, number) for name, value in said.items()}
+    return {
+        name: value["S"] if "S" in value else number(value["N"]) if "N" in value else deserialize(value, number)
+        for name, value in said.items()
+    }
 
 
 def number(text: str) -> int | float:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from aiodynamo.credentials import Credentials
 
+from wicketgate.stores.dynamodb.credentials import Keys
 from wicketgate.stores.dynamodb.http import Transport
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What calls on one event loop share. Credentials too: aiodynamo refreshes them in a task of the loop."""
+    """What calls on one event loop share. Keys too: aiodynamo renews them in a task of the loop."""
 
     http: Transport
-    credentials: Credentials
+    keys: Keys
     lifetime: AsyncGenerator[Transport]
 
 
@@ -45,7 +46,8 @@ class Loops:
             self._open.pop(ended, None)
         credentials = self._credentials()
         lifetime = self._transport()
-        self._open[loop] = Connection(await anext(lifetime), credentials, lifetime)
+        http = await anext(lifetime)
+        self._open[loop] = Connection(http, Keys(credentials, http), lifetime)
         return self._open[loop]
 
     async def close(self) -> None:

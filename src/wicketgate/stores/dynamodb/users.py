@@ -93,7 +93,8 @@ class UserTable(Part):
         async with self._dynamo.call() as call:
             try:
                 await call.client.transact_write_items(operations, request_token=_token())
-                return await self.get(user_id)
+                item = await call.read(user_key(user_id))
+                return None if item is None else to_record(item)
             except TransactionCanceled as error:
                 failed = failed_conditions(error)
         current = await self.get(user_id) if failed[0] else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import sys
 from dataclasses import dataclass, field
@@ -10,12 +11,13 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from aiodynamo.credentials import ChainCredentials, EnvironmentCredentials, Key
-from aiodynamo.http.types import Request, Response
+from aiodynamo.credentials import ChainCredentials, Credentials, EnvironmentCredentials, Key
+from aiodynamo.http.types import HttpImplementation, Request, Response
 
-from wicketgate.core.errors import StoreMisconfigured
-from wicketgate.stores.dynamodb import DynamoDBStore
-from wicketgate.stores.dynamodb.credentials import BotocoreCredentials, default_credentials
+from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable
+from wicketgate.stores.dynamodb import DynamoDBStore, calls
+from wicketgate.stores.dynamodb import credentials as module
+from wicketgate.stores.dynamodb.credentials import BotocoreCredentials, Keys, default_credentials
 
 _AWS = (
     "AWS_ACCESS_KEY_ID",
@@ -176,3 +178,55 @@ async def test_botocore_s_chain_is_walked_when_it_is_there(environment: pytest.M
 async def test_botocore_may_have_none() -> None:
     """None of botocore's sources having a key is no key."""
     assert await BotocoreCredentials(lambda: None).get_key(no_http) is None
+
+
+class Source(Credentials):
+    """A source that has another key each time it is asked, or hangs."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.hangs = False
+
+    async def get_key(self, http: HttpImplementation) -> Key | None:
+        self.asked += 1
+        if self.hangs:
+            await asyncio.sleep(60)
+        return Key(f"id{self.asked}", "secret")
+
+    def invalidate(self) -> bool:
+        return True
+
+    def is_disabled(self) -> bool:
+        return False
+
+
+async def test_a_source_is_asked_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key is at hand for a minute, or until it is refused."""
+    now = 1000.0
+    monkeypatch.setattr(module, "monotonic", lambda: now)
+    keys = Keys(Source(), no_http)
+
+    assert keys.at_hand is None
+    assert await keys.looked_up() == Key("id1", "secret")
+    now += 59
+    assert keys.at_hand == Key("id1", "secret")
+    now += 1
+    assert keys.at_hand is None
+    assert await keys.looked_up() == keys.at_hand == Key("id2", "secret")
+    assert keys.invalidate() is True
+    assert keys.at_hand is None
+
+
+async def test_a_source_that_hangs_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for a key is part of a call's time, and the next call asks again."""
+    monkeypatch.setattr(calls, "DEADLINE_SECONDS", 0.1)
+    source = Source()
+    source.hangs = True
+    store = DynamoDBStore("users-dev", "us-east-1", "http://127.0.0.1:9", credentials=lambda: source)
+
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="no answer in time"):
+            await store.get("ann")
+
+    assert source.asked == 2
+    await store.close()

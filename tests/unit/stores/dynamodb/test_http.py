@@ -278,6 +278,45 @@ async def test_a_later_request_is_given_up_as_well(monkeypatch: pytest.MonkeyPat
         assert 0.15 < asyncio.get_running_loop().time() - began < 2
 
 
+async def test_whose_time_is_over_asks_nothing() -> None:
+    """A request is given up when its own time ends, and one that has none left is not sent."""
+
+    async def never(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(5)
+
+    loop = asyncio.get_running_loop()
+    async with serving(OK) as server, serving(act=never) as silent, transport() as send:
+        await send(post(server.url))
+        place, _ = http.target(server.url)
+        with pytest.raises(TimeoutError):
+            await send.ask(place, b"unsent", loop.time())
+        began = loop.time()
+        with pytest.raises(TimeoutError):
+            await send.ask(http.target(silent.url)[0], b"sent", began + 0.2)
+        took = loop.time() - began
+
+    assert len(server.heard) == 1
+    assert 0.15 < took < 1
+
+
+async def test_who_waits_for_room_waits_no_longer_than_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When every connection hangs, who waits for one is given up in time as well."""
+    monkeypatch.setattr(http, "CONNECTIONS", 2)
+
+    async def never(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(5)
+
+    loop = asyncio.get_running_loop()
+    async with serving(act=never) as silent, transport() as send:
+        place, began = http.target(silent.url)[0], loop.time()
+        asked = [send.ask(place, b"", began + 0.2 + number / 1000) for number in range(20)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        took = loop.time() - began
+
+    assert {type(answer) for answer in answers} == {TimeoutError}
+    assert took < 1
+
+
 async def test_who_stops_waiting_takes_the_connection_along() -> None:
     """A cancelled request leaves no connection behind on which its answer could arrive for another."""
     begun, never = asyncio.Event(), asyncio.Event()
