@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.fuzz.kit import Target
-from tests.fuzz.targets import bodies, dynamodb, files, headers, servers, service, tokens
+from tests.fuzz.targets import bodies, dynamodb, files, headers, imported, servers, service, tokens
 
 TARGETS: dict[str, Target] = {
     name.replace("_", " "): target
-    for part in (tokens, headers, bodies, service, dynamodb, servers, files)
+    for part in (tokens, headers, bodies, service, dynamodb, servers, files, imported)
     for name, target in part.TARGETS.items()
 }
