@@ -9,7 +9,7 @@ import time
 
 import uvloop
 
-from bench import layers, logins, machine, reads, report, starts, stores, units
+from bench import layers, login_layers, logins, machine, reads, report, starts, stores, units
 from bench.plan import FULL, QUICK, Plan
 from bench.results import Row
 
@@ -50,6 +50,8 @@ def _everything(plan: Plan) -> report.Report:
         operations = uvloop.run(units.measured(local.endpoint))
         with stores.on_sqlite() as on_sqlite:
             rows += uvloop.run(layers.measured(on_sqlite))
+            rows += uvloop.run(login_layers.measured("SQLite", on_sqlite))
+            rows += uvloop.run(login_layers.measured("DynamoDB", local.new_table()))
             rows += starts.measured(plan, on_sqlite, local.new_table())
     finally:
         local.stop()

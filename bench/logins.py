@@ -13,7 +13,7 @@ from bench.servers import Server
 
 _PEOPLE = 24
 _WARM = 0.5
-_TARGETS = {"SQLite": 0.95, "DynamoDB": 0.90}
+_TARGETS = {"SQLite": 0.97, "DynamoDB": 0.97}
 # Every limit is on and at its default: each login comes from an address of its own, by the word of a proxy.
 SETTINGS = {"BCRYPT_COST": str(COST), "TRUSTED_PROXIES": "127.0.0.1/32"}
 
@@ -89,21 +89,14 @@ async def _neighbours(plan: Plan, server: Server, known: list[people.Person]) ->
         quiet_tail.append(alone.p99)
         busy.append(beside.p50)
         busy_tail.append(beside.p99)
-    found = ratios(busy, quiet)
     section = f"Session read beside {LOGGERS_IN} clients who log in"
-    note = (
-        f"p50 {middle(busy).value:.2f} ms, p99 {middle(busy_tail).value:.1f} ms; "
-        f"quiet p50 {middle(quiet).value:.2f} ms, p99 {middle(quiet_tail).value:.1f} ms"
-    )
     return [
-        Row(
-            section,
-            "median latency ÷ the quiet one",
-            found.value,
-            goal=Goal.AT_MOST,
-            target=3.0,
-            low=found.low,
-            high=found.high,
-            note=note,
-        )
+        _at_most(section, "median latency ÷ the quiet one", busy, quiet, 2.0),
+        _at_most(section, "99th percentile ÷ the quiet one", busy_tail, quiet_tail, 3.0),
     ]
+
+
+def _at_most(section: str, what: str, busy: list[float], quiet: list[float], target: float) -> Row:
+    found = ratios(busy, quiet)
+    note = f"{middle(busy).value:.2f} ms; quiet {middle(quiet).value:.2f} ms"
+    return Row(section, what, found.value, "×", Goal.AT_MOST, target, found.low, found.high, note)
