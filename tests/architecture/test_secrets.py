@@ -98,4 +98,4 @@ def test_every_place_is_known() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "hmac.compare_digest"
     }
 
-    assert calling == {place for place in IN_EQUAL_TIME if (package / place).exists()}
+    assert calling == set(IN_EQUAL_TIME)

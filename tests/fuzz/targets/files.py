@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from contextlib import suppress
 
+import bcrypt
+
 from tests.fuzz.kit import says_nothing_of, simple
 from tests.unit.crypto.test_foreign import DEFAULTS, KDF
 from wicketgate.core.errors import ConfigurationError
@@ -12,6 +14,8 @@ from wicketgate.crypto import foreign
 from wicketgate.crypto.bcrypt_hashes import BcryptHash, plain
 from wicketgate.crypto.foreign_kdf import Pbkdf2, Scrypt
 from wicketgate.crypto.foreign_limits import UnusableHash
+from wicketgate.crypto.passwords import Bcrypt
+from wicketgate.crypto.system_bcrypt import SystemBcrypt
 from wicketgate.email_syntax import normalised
 from wicketgate.moving.columns import Rules
 from wicketgate.moving.files import _rows
@@ -73,6 +77,25 @@ def a_hash(data: bytes) -> None:
         assert not made.opens("not the password")
 
 
+def two_libraries(data: bytes) -> None:
+    """The system's bcrypt and the package's make the same of every password and salt, or neither makes anything."""
+    salt, _, password = data.partition(b" ")
+    if b"$04$" in salt:
+        made = _made(bcrypt, password, salt)
+        assert _made(_system, password, salt) == made
+        assert made is None or _system.checkpw(password, made)
+
+
+def _made(library: Bcrypt, password: bytes, salt: bytes) -> bytes | None:
+    try:
+        return library.hashpw(password, salt)
+    except ValueError:
+        return None
+
+
+_system = SystemBcrypt()
+
+
 def _cheap(made: foreign.ForeignHash) -> bool:
     """The costliest that are taken need seconds, so most are only read."""
     if isinstance(made, Pbkdf2):
@@ -121,7 +144,13 @@ VARIABLES = (
     b"AUDIT_WEBHOOK_URL=https://x.example/y\nAUDIT_WEBHOOK_SECRET=whsec_c2VjcmV0LXBhcnQtb2YtYS1oYXNo\nMETRICS=1\n"
     b"SECURITY_NOTICES=password,email\nPASSWORD_BREACH_URL=https://r.example/\nRATE_LIMIT_WINDOW_MS=1000",
 )
+BCRYPTS = (
+    b"$2b$04$u8dczNv82yzCsdJW24Osiu correct horse battery",
+    b"$2a$04$u8dczNv82yzCsdJW24Osiu16mKDTZ.EJwy1CnR5rlUFiQcAmN91k6 " + b"\xff\xa3" * 36,
+    b"$2y$04$abcdefghijklmnopqrstuu " + b"x" * 72,
+)
 TARGETS = {
+    "two libraries": simple(two_libraries, *BCRYPTS, examples=100),
     "file of users": simple(users, CSV, JSON_LINE, CSV.replace(b",", b"\t"), b'\xef\xbb\xbf{"email":"a@b.example"}'),
     "hash": simple(a_hash, *(text.encode() for text in (*KDF.values(), *DEFAULTS.values())), examples=300),
     "settings": simple(settings, *VARIABLES, examples=300),
