@@ -1,25 +1,18 @@
-"""Which rights calls to DynamoDB need, noted on the wire in front of DynamoDB Local.
-
-As a plugin of pytest (`-p tests.terraform.recorder`) it notes those of a whole run, in the file that
-`RECORDED_RIGHTS` names.
-"""
+"""Which rights calls to DynamoDB need, noted on the wire in front of DynamoDB Local, or by the store's own meter."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.support import dynamodb_local
+from wicketgate.stores.dynamodb.capacity import Meter
 
 # "Using IAM with DynamoDB transactions" in the DynamoDB Developer Guide: each part needs the right to do it alone.
 _PARTS = {
@@ -53,7 +46,7 @@ class Recorder:
         return rights
 
 
-def rights_of(action: str, body: dict[str, Any]) -> set[Right]:
+def rights_of(action: str, body: Mapping[str, Any]) -> set[Right]:
     """The rights that one call needs."""
     if action in ("TransactWriteItems", "TransactGetItems"):
         parts = [(kind, part) for item in body["TransactItems"] for kind, part in item.items()]
@@ -83,6 +76,22 @@ def recorder_before(upstream: str) -> Iterator[Recorder]:
         server.server_close()
 
 
+class RightsMeter(Meter):
+    """A meter that notes the rights of all calls, and no units."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rights: set[Right] = set()
+
+    def asking(self, action: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What to send: nothing else than without a meter."""
+        self.rights |= rights_of(action, payload)
+        return payload
+
+    def note(self, action: str, answer: Mapping[str, Any]) -> None:
+        """An answer needs no right."""
+
+
 class _Forwarding(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # the answer in one piece: in two, the second waits 40 ms for the first to be acknowledged
@@ -106,26 +115,3 @@ class _Forwarding(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Says nothing."""
-
-
-_whole_run: list[Any] = []
-
-
-def pytest_configure() -> None:
-    """Puts a recorder in front of the tests' DynamoDB Local."""
-    if "RECORDED_RIGHTS" not in os.environ:
-        return
-    recording = recorder_before(dynamodb_local.running().endpoint)
-    recorder = recording.__enter__()
-    _whole_run.extend((recording, recorder))
-    setattr(dynamodb_local, "running", lambda: SimpleNamespace(endpoint=recorder.endpoint))  # noqa: B010
-
-
-def pytest_unconfigure() -> None:
-    """Writes down what the run needed."""
-    if not _whole_run:
-        return
-    recording, recorder = _whole_run
-    recording.__exit__(None, None, None)
-    rights = sorted({(right.action, right.index) for right in recorder.taken()})
-    Path(os.environ["RECORDED_RIGHTS"]).write_text(json.dumps(rights), "utf-8")

@@ -1,22 +1,21 @@
-"""The rights that Terraform grants are those that the code needs: none missing, none left over."""
+"""The rights that Terraform grants are those that the code needs: none missing, none left over.
+
+That no other way of calling the store needs more is held by the contract's own tests, each for itself (their
+`conftest.py`).
+"""
 
 from __future__ import annotations
 
 import inspect
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.contract.people import NOW, NOW_MS, move, person, signed_up
 from tests.support.dynamodb_local import dynamodb_local, dynamodb_store, random_table
-from tests.terraform.module import ROOT, local, resource, resources
+from tests.terraform.module import local, resource, resources
 from tests.terraform.recorder import Recorder, Right, recorder_before
 from wicketgate.core import ports
 from wicketgate.core.audit import AuditEntry
@@ -148,32 +147,6 @@ async def test_operators_have_what_they_need_and_no_more(needed: dict[str, set[R
     assert {right.index for right in trail} == {""}
 
 
-def test_whole_contract_needs_no_more(tmp_path: Path) -> None:
-    """All the store's own tests, races included, make no call beyond those, except what makes and removes tables."""
-    recorded = tmp_path / "rights.json"
-    run = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "tests/contract", "-k", "dynamodb"),
-            *("-p", "tests.terraform.recorder", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"),
-        ],
-        cwd=ROOT,
-        env=_plain_environment() | {"RECORDED_RIGHTS": str(recorded), "NO_PROXY": "127.0.0.1"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
-
-    granted = {(action, "") for action in local("service_table_actions")}
-    granted |= {(action, INDEX) for action in local("operator_index_actions")}
-    granted |= {(action, "") for action in local("operator_table_actions")}
-    making = {"dynamodb:CreateTable", "dynamodb:UpdateTimeToLive", "dynamodb:UpdateContinuousBackups"}
-    needed = {(action, index) for action, index in json.loads(recorded.read_text("utf-8"))}
-    assert needed - granted <= {(action, "") for action in making}
-    assert granted <= needed
-
-
 def test_rights_are_for_this_table_and_its_index_only() -> None:
     """Each statement names one resource, without a wildcard: the table, or its index."""
     service, operator = local("service_statement"), local("operator_statement")
@@ -209,8 +182,3 @@ def test_no_other_policy_is_attached() -> None:
 
 def _of(needed: dict[str, set[Right]], methods: set[str]) -> set[Right]:
     return set().union(*(needed[name] for name in methods))
-
-
-def _plain_environment() -> dict[str, str]:
-    """Ours, without what tells a pytest that it runs within another."""
-    return {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", "COV_CORE_"))}
