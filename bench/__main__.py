@@ -49,7 +49,8 @@ def _everything(plan: Plan) -> report.Report:
         _say("request units, layers, starts")
         operations = uvloop.run(units.measured(local.endpoint))
         with stores.on_sqlite() as on_sqlite:
-            rows += uvloop.run(layers.measured(on_sqlite))
+            rows += uvloop.run(layers.on_sqlite(on_sqlite))
+            rows += uvloop.run(layers.on_dynamodb(local.new_table()))
             rows += uvloop.run(login_layers.measured("SQLite", on_sqlite))
             rows += uvloop.run(login_layers.measured("DynamoDB", local.new_table()))
             rows += starts.measured(plan, on_sqlite, local.new_table())

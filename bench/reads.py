@@ -43,14 +43,15 @@ async def on_sqlite(plan: Plan, settings: Mapping[str, str]) -> list[Row]:
         requests = in_turn(person.profile for person in people.invite(gate.server.port, _PEOPLE))
         sides = {
             "gate": gate,
-            "empty": _same_server(stack, "app", core),
-            "silent": _same_server(stack, "silent", core),
-            "bare": _same_server(stack, "bare", core),
+            "floor": _same_server(stack, "bench.floor:on_sqlite", settings),
+            "empty": _same_server(stack, "bench.empty:app", settings),
+            "silent": _same_server(stack, "bench.empty:silent", settings),
+            "bare": _same_server(stack, "bench.empty:bare", settings),
             "plain": Side(stack.enter_context(servers.uvicorn(sys.executable, "bench.empty:app", {}, core))),
             "rival": Side(_rival(stack, "on_sqlite", settings)),
         }
         await _compare(sides, requests, plan)
-        return [*_sqlite_rows(sides), *_costs("SQLite", sides)]
+        return [*_sqlite_rows(sides), _above("SQLite", sides), *_costs("SQLite", sides)]
 
 
 async def on_dynamodb(plan: Plan, settings: Mapping[str, str]) -> list[Row]:
@@ -58,7 +59,12 @@ async def on_dynamodb(plan: Plan, settings: Mapping[str, str]) -> list[Row]:
     with ExitStack() as stack:
         gate = Side(stack.enter_context(servers.wicketgate({**settings, **ROOM}, machine.server_core())))
         requests = in_turn(person.profile for person in people.invite(gate.server.port, _PEOPLE))
-        sides = {"gate": gate, "rival": Side(_rival(stack, "on_dynamodb", settings))}
+        sides = {
+            "gate": gate,
+            "floor": _same_server(stack, "bench.floor:on_dynamodb", settings),
+            "bare": _same_server(stack, "bench.empty:bare", settings),
+            "rival": Side(_rival(stack, "on_dynamodb", settings)),
+        }
         await _compare(sides, requests, plan)
         ratio = ratios(gate.cpu, sides["rival"].cpu)
         row = Row(
@@ -70,12 +76,12 @@ async def on_dynamodb(plan: Plan, settings: Mapping[str, str]) -> list[Row]:
             low=ratio.low,
             high=ratio.high,
         )
-        return [row, *_costs("DynamoDB", sides)]
+        return [row, _above("DynamoDB", sides), *_costs("DynamoDB", sides)]
 
 
-def _same_server(stack: ExitStack, name: str, core: machine.Cores) -> Side:
-    """An application of `bench.empty` under the server that the service has, transport included."""
-    server = servers.uvicorn(sys.executable, f"bench.empty:{name}", {}, core, http="bench.empty:protocol")
+def _same_server(stack: ExitStack, app: str, settings: Mapping[str, str]) -> Side:
+    """Another application under the server that the service has, protocol included."""
+    server = servers.uvicorn(sys.executable, app, settings, machine.server_core(), http="bench.empty:protocol")
     return Side(stack.enter_context(server))
 
 
@@ -118,8 +124,16 @@ def _row(what: str, side: Side, other: Side, target: float = 0.0) -> Row:
     )
 
 
+def _above(store: str, sides: Mapping[str, Side]) -> Row:
+    """How far the service is from what nobody can leave out."""
+    found = ratios(sides["gate"].cpu, sides["floor"].cpu)
+    what = "processor time a request ÷ the floor"
+    return Row(f"Session read, {store}", what, found.value, low=found.low, high=found.high)
+
+
 _NAMES = {
     "gate": "Wicketgate",
+    "floor": "the floor, an empty ASGI application after one bare read",
     "empty": "empty Starlette endpoint",
     "silent": "the same without a body",
     "bare": "empty ASGI application",
