@@ -70,6 +70,13 @@ async def test_another_bcrypt_does_not_normalise(hasher: BcryptHasher, version: 
     assert (right, wrong) == (True, False)
 
 
+async def test_a_nul_is_in_no_password_of_theirs(hasher: BcryptHasher) -> None:
+    """What other bcrypts refuse or cut at a NUL does not open the hash of what stands before it."""
+    right = await hasher.verify(f"{PASSWORD}\0more", f"foreign:{DJANGO_BCRYPT}")
+
+    assert not right
+
+
 async def test_a_kind_that_is_never_ours_needs_no_mark(hasher: BcryptHasher) -> None:
     """A `$2a$` hash in a table that was adopted is another program's, and is renewed like one."""
     right = await hasher.verify(LONG, OF_LONG["2.4"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import bcrypt
 import pytest
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.unit.crypto.test_foreign import PASSWORD
 from tests.unit.crypto.test_foreign_verify import DJANGO_BCRYPT, LONG, OF_LONG
 from wicketgate.crypto import libxcrypt
-from wicketgate.crypto.bcrypt_hashes import MAX_BYTES, bcrypt_input
+from wicketgate.crypto.bcrypt_hashes import MAX_BYTES, bcrypt_input, first_bytes, sha256_hex
 from wicketgate.crypto.libxcrypt import Libxcrypt, first_right, load
 from wicketgate.crypto.system_bcrypt import SystemBcrypt
 
@@ -85,6 +85,17 @@ def test_hashes_that_others_made_open(library: SystemBcrypt, secret: bytes, stor
     """Hashes of bcryptjs, Django and Openwall open by either library, and by no other password."""
     assert library.checkpw(secret, stored.encode())
     assert not library.checkpw(secret + b"x" if len(secret) < 72 else secret[:-1], stored.encode())
+
+
+@pytest.mark.parametrize("secret", [bcrypt_input, first_bytes, sha256_hex])
+@pytest.mark.parametrize("password", ["", "pass\0word", "\0", "é" * 80, "é" * 80 + "\0", "\ud800\0"])
+def test_time_does_not_tell_whose_hash_it_is(secret: Callable[[str], bytes], password: str) -> None:
+    """Every password goes to the same library by every maker's rule, so none takes longer where somebody is known."""
+    library = Answering(None)
+
+    SystemBcrypt(library.found).hashpw(secret(password), SALT)
+
+    assert library.asked == 1
 
 
 def test_what_libxcrypt_would_read_otherwise_it_is_not_asked() -> None:
