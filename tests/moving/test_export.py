@@ -112,7 +112,8 @@ def test_there_and_back_is_the_same(
     came = run("users", "import", "all.jsonl", "--json")
 
     assert (left.code, nobody) == (0, {})
-    assert (came.code, came.report["created"]) == (0, 703)
+    # A store that is slow to answer is asked again, and then a user is there already who has just been created.
+    assert (came.code, came.report["created"] + came.report["unchanged"]) == (0, 703)
     assert everyone() == before
     assert asyncio.run(_found_by_claims(before)) == before
 
