@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.danger import Trouble
 from tests.faults.deeds import ALWAYS, CONFIRMED, UNCONFIRMED
-from tests.faults.town import A_FEW, ROUNDS, life, table_at
+from tests.faults.town import ROUNDS, life, table_at
 from tests.support.dynamodb.proxy import (
     Answer,
     Proxy,
@@ -64,6 +64,6 @@ async def test_one_call_in_five(dynamodb_local: str, tmp_path: Path, verificatio
         async with life(tmp_path, place, EMAIL_VERIFICATION=verification) as mine:
             for _ in range(ROUNDS):
                 for deed in CONFIRMED if mine.town.confirms else (*ALWAYS, *UNCONFIRMED):
-                    await mine.go_through(deed, failing(proxy), 0.05, A_FEW)
+                    await mine.go_through(deed, failing(proxy), 0.05)
             await mine.check(trail=False)
             assert mine.told
