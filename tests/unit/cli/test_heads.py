@@ -93,6 +93,19 @@ async def test_no_refusal_is_taken_for_another_answer() -> None:
     assert (before, after) == ([], ["200", "closed"])
 
 
+async def test_nothing_is_read_behind_an_offer() -> None:
+    """While the answer to a request that offers an upgrade is awaited, what comes behind it is no request."""
+    connection = Connection()
+    connection.go_on.clear()
+
+    await connection.sends(GET + b"Connection: Upgrade\r\nUpgrade: h2c\r\n" + END, GET + END)
+    connection.go_on.set()
+    waiting = len(connection.protocol.pipeline)
+    told = await connection.sends(GET + END)
+
+    assert (waiting, told) == (0, ["200", "closed"])
+
+
 async def test_trailers_are_no_headers() -> None:
     """Whether they arrive with the head or behind it, the application sees the head's fields alone."""
     connection = Connection()
