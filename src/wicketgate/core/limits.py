@@ -60,6 +60,7 @@ def address_source(host: str) -> str:
     return str(address)
 
 
+@lru_cache(maxsize=1024)
 def network_of(source: str | None) -> str | None:
     """A source's neighbourhood, a /24 or a /48: enough to see an attack, not enough to name a person."""
     if source is None:

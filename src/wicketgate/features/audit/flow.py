@@ -35,8 +35,8 @@ class AuditRules(NamedTuple):
 class AuditKeeper:
     """An observer that keeps each event of a known user, and leaves a job that tells it to others.
 
-    A change is kept before it is answered. Logins, failed ones and logouts are kept afterwards: a failed one of an
-    address that nobody has is not kept, so the time of the answer would tell.
+    A change is kept before it is answered. Logins, failed ones and logouts are kept afterwards, and as much is begun
+    for an address that nobody has, of which nothing is kept: the time of the answer would tell.
     """
 
     def __init__(
@@ -51,15 +51,16 @@ class AuditKeeper:
 
     async def __call__(self, event: SecurityEvent) -> None:
         """Keeps and tells the event. A store that is out of reach is noted in the log and nothing more."""
-        if event.user_id is None or event.name in _UNKEPT:
-            return
-        entry = self._entry(event.user_id, event)
-        if event.name not in _LOGINS:
-            await self._keep(entry)
-        elif self._rules.logins:
-            self._background.begin(self._keep(entry))
+        if event.name in _LOGINS:
+            if self._rules.logins:
+                self._background.begin(self._keep(event, self._clock()))
+        elif event.name not in _UNKEPT:
+            await self._keep(event, self._clock())
 
-    async def _keep(self, entry: AuditEntry) -> None:
+    async def _keep(self, event: SecurityEvent, now: int) -> None:
+        if event.user_id is None:
+            return
+        entry = self._entry(event.user_id, event, now)
         if self._rules.days > 0 and entry.event not in _ONLY_TOLD:
             await self._try("audit_lost", entry, self._trail.note_audit(entry))
         if self._rules.webhook:
@@ -71,8 +72,7 @@ class AuditKeeper:
         except Exception as error:
             self._note(lost, f"{entry.event} of {entry.user_id}: {type(error).__name__}", "error")
 
-    def _entry(self, user_id: str, event: SecurityEvent) -> AuditEntry:
-        now = self._clock()
+    def _entry(self, user_id: str, event: SecurityEvent, now: int) -> AuditEntry:
         return AuditEntry(
             user_id=user_id,
             at_ms=now,

@@ -116,6 +116,17 @@ async def test_logins_are_kept_where_asked_for_but_not_before_the_answer(name: s
     assert [data["event"] for _, data in house.jobs.jobs] == [name]
 
 
+async def test_as_much_is_begun_for_an_address_that_nobody_has() -> None:
+    """A failed login of an unknown address begins the same work, which then keeps nothing: time tells neither."""
+    house = House(AuditRules(90, logins=True, webhook=True))
+
+    await house.keep(SecurityEvent("login_failed", None, HERE))
+
+    assert len(house.jobs.begun) == 1
+    await house.jobs.finish()
+    assert (house.store.calls, house.jobs.jobs) == ([], [])
+
+
 async def test_a_webhook_is_a_job() -> None:
     """Each kept event is a job that says the same; without a trail there may be a webhook still."""
     house = House(AuditRules(0, webhook=True))
