@@ -55,6 +55,11 @@ def other_cores() -> Cores:
     return frozenset(given[1:] or given)
 
 
+def store_cores() -> Cores:
+    """Where a store runs while a server has one core: those that are neither its nor the generator's, if there are."""
+    return frozenset(cores()[1:-1]) or client_core()
+
+
 def pin(pid: int, to: Collection[int]) -> None:
     """Keeps every thread of a process and of its children on these cores. Does nothing where that is not possible."""
     for task in _tasks(pid):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,13 +43,19 @@ class Found:
     idle_mb: float
 
 
-async def measured(peer: Peer, folder: Path, plan: Plan) -> Found:
-    """Two servers, one after the other: pinned to one core for the reads, on the others for the rest."""
+async def measured(peer: Peer, folder: Path, plan: Plan, place: Callable[[machine.Cores], None]) -> Found:
+    """Two servers, one after the other: pinned to one core for the reads, on all but the generator's for the rest.
+
+    `place` puts DynamoDB Local on cores that are neither the server's nor the generator's while there are reads, or it
+    would hold them up. Logins take every core, so it is beside the generator then, which has little to do.
+    """
     (folder / "one").mkdir()
     (folder / "all").mkdir()
+    place(machine.store_cores())
     starts = [_start(peer, folder / f"start{number}") for number in range(plan.rounds)]
     with peer.start(machine.server_core(), folder / "one", False) as server:
         reads, cpu = await _reads(peer, server, plan)
+    place(machine.client_core())
     with peer.start(machine.server_cores(), folder / "all", False) as server:
         logins, sign_ups, quiet, busy = await _logins(peer, server, plan)
     return Found(
