@@ -24,7 +24,7 @@ from tests.attack.wire import (
     statuses,
 )
 
-SECOND = 0.02
+SECOND = 0.04
 ENDLESS = b"POST /nothing HTTP/1.1\r\n" + HOST + b"Content-Length: 1000000000\r\n" + END
 
 
@@ -100,10 +100,11 @@ def ended(connection: socket.socket, more: bytes) -> bool:
 
 def test_others_are_served_meanwhile(port: int) -> None:
     """A hundred slow heads and as many slow bodies keep nobody from being answered."""
-    slow = [connect(port) for _ in range(200)]
+    slow = []
     try:
-        for number, connection in enumerate(slow):
-            connection.sendall(GET if number % 2 else LOGIN + LENGTH + END)
+        for number in range(200):
+            slow.append(connect(port))
+            slow[-1].sendall(GET if number % 2 else LOGIN + LENGTH + END)
 
         assert [served(port) for _ in range(20)] == [True] * 20
         assert {tuple(statuses(read_all(connection))) for connection in slow} == {(408,)}

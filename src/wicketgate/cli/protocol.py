@@ -31,7 +31,6 @@ MOST_WAITING: Final = 16
 MOST_UNREAD: Final = 262_144
 """The most bytes of a body that are thrown away once the answer has been given."""
 
-
 MOST_UNSENT: Final = 262_144
 """The most bytes of answers that the kernel keeps for a client; left alone it takes 4 MB from who reads nothing."""
 
