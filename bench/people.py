@@ -22,9 +22,18 @@ class Person:
     cookies: str
 
     @property
+    def token(self) -> str:
+        """The session's token, which is the first cookie."""
+        return self.cookies.partition(";")[0].partition("=")[2]
+
+    @property
     def profile(self) -> bytes:
         """The request for the profile as a browser sends it."""
         return request("GET", "/api/profile", {"Cookie": self.cookies})
+
+    def change(self, body: bytes) -> bytes:
+        """A change of the profile by a program that has the session's token."""
+        return request("PUT", "/api/profile/update", {"Authorization": f"Bearer {self.token}"}, body)
 
     def login(self, source: str) -> bytes:
         """A login from this address, as a proxy hands it on."""

@@ -88,10 +88,10 @@ class Server:
         return self._log.read().decode(errors="replace")
 
 
-def wicketgate(settings: Mapping[str, str], cores: machine.Cores, *flags: str) -> Server:
+def wicketgate(settings: Mapping[str, str], cores: machine.Cores, *flags: str, workers: int = 1) -> Server:
     """The service as `wicketgate serve` runs it, its log going to a file."""
     port = free_port()
-    command = [sys.executable, *flags, "-m", "wicketgate", "serve", "--workers", "1", "--port", str(port)]
+    command = [sys.executable, *flags, "-m", "wicketgate", "serve", "--workers", str(workers), "--port", str(port)]
     return Server(command, port, cores, {"LOG_FORMAT": "json", **settings})
 
 
