@@ -56,7 +56,7 @@ def other_cores() -> Cores:
 
 
 def store_cores() -> Cores:
-    """Where a store runs while a server has one core: those that are neither its nor the generator's, if there are."""
+    """Where a store runs while a server has one core: those that neither it nor the generator has, if any."""
     return frozenset(cores()[1:-1]) or client_core()
 
 

@@ -46,7 +46,7 @@ class Found:
 async def measured(peer: Peer, folder: Path, plan: Plan, place: Callable[[machine.Cores], None]) -> Found:
     """Two servers, one after the other: pinned to one core for the reads, on all but the generator's for the rest.
 
-    `place` puts DynamoDB Local on cores that are neither the server's nor the generator's while there are reads, or it
+    `place` puts DynamoDB Local on cores that neither the server nor the generator has while there are reads, or it
     would hold them up. Logins take every core, so it is beside the generator then, which has little to do.
     """
     (folder / "one").mkdir()
