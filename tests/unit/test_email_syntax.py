@@ -16,6 +16,7 @@ from wicketgate.email_syntax import normalised
         ("ada@xn--bcher-kva.example.com", "ada@bücher.example.com"),
         ("straße@example.com", "straße@example.com"),
         ("strasse@example.com", "strasse@example.com"),
+        ("\u212aelvin@example.com", "kelvin@example.com"),
         ("ame\u0301lie@example.com", "amélie@example.com"),
         ("x" * 64 + "@example.com", "x" * 64 + "@example.com"),
     ],

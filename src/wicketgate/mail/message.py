@@ -9,9 +9,8 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, make_msgid
 
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
-
 from wicketgate.core.errors import ConfigurationError, MailRejected
+from wicketgate.core.plain_address import is_plain
 from wicketgate.mail.mail import Mail
 
 
@@ -34,8 +33,7 @@ def sender_of(text: str) -> Address:
     if bracket and not rest.endswith(">"):
         raise ConfigurationError("MAIL_FROM must be an address such as Acme <login@acme.example>")
     try:
-        found = _validated(rest.removesuffix(">") if bracket else rest)
-        return Address(name.strip().strip('"'), found.ascii_local_part or found.local_part, found.ascii_domain)
+        return Address(name.strip().strip('"'), *_parts(rest.removesuffix(">") if bracket else rest))
     except ValueError:
         raise ConfigurationError("MAIL_FROM must be an address such as Acme <login@acme.example>") from None
 
@@ -43,8 +41,8 @@ def sender_of(text: str) -> Address:
 def enveloped(mail: Mail, sender: Address) -> Envelope:
     """The mail as a message of its own id, in text and HTML. Raises MailRejected when nothing can be sent there."""
     try:
-        found = _validated(mail.to)
-        to = Address(username=found.local_part, domain=found.ascii_domain)
+        username, domain = _parts(mail.to)
+        to = Address(username=username, domain=domain)
     except ValueError:
         raise MailRejected("the address is none that can be written to") from None
     international = not to.username.isascii() or not sender.username.isascii()
@@ -61,10 +59,16 @@ def enveloped(mail: Mail, sender: Address) -> Envelope:
     return Envelope(sender.addr_spec, to.addr_spec, international, message.as_bytes())
 
 
-def _validated(address: str) -> ValidatedEmail:
-    """The address in its parts. Raises ValueError."""
+def _parts(address: str) -> tuple[str, str]:
+    """What stands before the @, and the domain in ASCII. Raises ValueError."""
+    if is_plain(address):
+        local_part, _, domain = address.partition("@")
+        return local_part, domain
+    from email_validator import EmailNotValidError, validate_email  # a tenth of a start, which few addresses need
+
     try:
         # A name that only a network of one's own knows is fine: whoever set the service up knows their server.
-        return validate_email(address, check_deliverability=False, globally_deliverable=False)
+        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None
+    return found.local_part, found.ascii_domain
