@@ -7,7 +7,7 @@ from typing import Final
 from wicketgate.core.addresses import added
 from wicketgate.core.allowance import MailAllowance
 from wicketgate.core.clock import Clock, iso
-from wicketgate.core.errors import ClaimTaken
+from wicketgate.core.errors import ClaimTaken, StoreUnavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.outbox import VERIFY_EMAIL, Job
 from wicketgate.core.ports import Jobs, Letter, Post, Users
@@ -15,6 +15,8 @@ from wicketgate.core.users import UserRecord, email_claim, reached_by, verified
 from wicketgate.methods.password.flow import new_user
 
 FORGOT_PAGE: Final = "/forgot-password"
+
+_ATTEMPTS: Final = 4
 
 
 class SignUps:
@@ -37,19 +39,22 @@ class SignUps:
         """
         data = job.data
         record = new_user(job.id, data["email"], data["name"], data["hash"], iso(self._clock()))
-        try:
-            await added(self._users, record, self._clock())
-        except ClaimTaken:
-            await self._taken(job)
+        for _ in range(_ATTEMPTS):
+            try:
+                await added(self._users, record, self._clock())
+            except ClaimTaken:
+                owner = await self._users.get(job.id) or await self._users.find(email_claim(record.email))
+                if owner is None:
+                    continue  # Who had the address has just left, so it is free.
+                await self._taken(job, owner)
+            else:
+                await self._observe(SecurityEvent("signup", record.id, data["source"]))
+                await self._confirm(record)
             return
-        await self._observe(SecurityEvent("signup", record.id, data["source"]))
-        await self._confirm(record)
+        raise StoreUnavailable("an address changes hands faster than we can write")
 
-    async def _taken(self, job: Job) -> None:
+    async def _taken(self, job: Job, owner: UserRecord) -> None:
         address = job.data["email"]
-        owner = await self._users.get(job.id) or await self._users.find(email_claim(address))
-        if owner is None:
-            return
         if owner.id != job.id:
             await self._observe(SecurityEvent("signup_refused", source=job.data["source"]))
         if reached_by(address, owner) and not verified(owner):

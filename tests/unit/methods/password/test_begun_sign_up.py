@@ -17,6 +17,7 @@ from wicketgate.core.errors import (
     InvalidInput,
     MailRefused,
     NotVerified,
+    StoreUnavailable,
     TooManyRequests,
 )
 from wicketgate.core.events import SecurityEvent
@@ -36,9 +37,13 @@ Verification = Literal["off", "optional", "required"]
 
 
 class LeavingStore(EventfulStore):
-    """A store in which whoever is looked for has just left."""
+    """A store in which whoever is looked for has just left, and came back in time if `returning`."""
+
+    returning = False
 
     async def find(self, claim: Claim) -> UserRecord | None:
+        if not self.returning:
+            await self.delete(ADA.id)
         return None
 
 
@@ -234,16 +239,30 @@ async def test_a_mail_that_could_not_be_sent_is_counted_once() -> None:
     assert confirming.post.letters == [TAKEN]
 
 
-async def test_an_owner_who_is_gone_by_then_gets_no_mail() -> None:
-    """An account that is deleted between the two looks is nobody's to write to; the job is done."""
+async def test_an_owner_who_leaves_meanwhile_leaves_the_address() -> None:
+    """Of an account that is deleted between the two looks the address is free, and the sign-up has it."""
     confirming = house(store=LeavingStore())
     await add(confirming.store)
     await begun(confirming)
 
-    await confirming.sign_ups.carry_out(confirming.job())
+    job = confirming.job()
+    await confirming.sign_ups.carry_out(job)
 
     assert confirming.post.letters == []
-    assert len(confirming.jobs.added) == 1
+    assert confirming.jobs.added[1:] == [("verify_email", {"user": job.id})]
+    assert (await confirming.store.page(None, 9))[0][0].email == ADA.email
+
+
+async def test_an_address_that_changes_hands_again_and_again() -> None:
+    """A sign-up that finds the address taken by nobody at every look is tried again later."""
+    store = LeavingStore()
+    store.returning = True
+    confirming = house(store=store)
+    await add(store)
+    await begun(confirming)
+
+    with pytest.raises(StoreUnavailable):
+        await confirming.sign_ups.carry_out(confirming.job())
 
 
 async def test_nobody_logs_in_before_confirming() -> None:
