@@ -10,10 +10,10 @@ from functools import partial
 from typing import Final
 
 from tests.faults.danger import Deed, Risk
-from tests.faults.people import Person
+from tests.faults.people import VERIFY, Person
 from tests.support.service import bearer
 
-VERIFY, CONFIRM, UNDO = "/api/auth/email/verify", "/api/auth/email/change/confirm", "/api/auth/email/change/undo"
+CONFIRM, UNDO = "/api/auth/email/change/confirm", "/api/auth/email/change/undo"
 TOKENS, REVOKE = "/api/auth/api-tokens", "/api/auth/api-tokens/revoke"
 
 
@@ -193,6 +193,18 @@ async def confirm_an_address(person: Person, danger: Risk) -> None:
     assert (await person.shown())["emailVerified"]
 
 
+async def sign_up_by_mail(person: Person, danger: Risk) -> None:
+    """A link comes to whoever was told that it is on its way; whoever was told nothing can have one sent."""
+    told = await danger(lambda: person.http.sign_up(person.email, person.password))
+    if told is None:
+        again = await person.sure(lambda: person.http.sign_up(person.email, person.password))
+        assert again.status_code in (201, 400)
+        await person.succeed(lambda: person.post("/api/auth/email/resend", email=person.email))
+    await person.confirm()
+    await person.log_in()
+    assert (await person.shown())["emailVerified"]
+
+
 async def ask_to_move(person: Person, danger: Risk) -> None:
     """The mail to the new address comes to whoever was told so, and until the link is used nothing moves."""
     await person.move_in()
@@ -302,4 +314,4 @@ ALWAYS: Final[tuple[Deed, ...]] = (
     *(revoke_a_token, change_password, ask_for_a_link, reset, delete, spend_a_limit),
 )
 UNCONFIRMED: Final[tuple[Deed, ...]] = (move,)
-CONFIRMED: Final[tuple[Deed, ...]] = (confirm_an_address, ask_to_move, confirm_a_move, undo_a_move)
+CONFIRMED: Final[tuple[Deed, ...]] = (sign_up_by_mail, confirm_an_address, ask_to_move, confirm_a_move, undo_a_move)

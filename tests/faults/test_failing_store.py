@@ -51,7 +51,7 @@ def failing(proxy: Proxy) -> Trouble:
     return trouble
 
 
-@pytest.mark.parametrize("verification", ["off", "optional"])
+@pytest.mark.parametrize("verification", ["off", "required"])
 async def test_one_call_in_five(dynamodb_local: str, tmp_path: Path, verification: str) -> None:
     """Nothing takes effect twice, nobody is told that their address is taken or their password wrong, and 503 is all
     that is said where nobody knows."""

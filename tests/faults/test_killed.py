@@ -95,7 +95,7 @@ def by_turns(deeds: Sequence[Deed]) -> Deed:
     return deed
 
 
-@pytest.mark.parametrize("verification", ["off", "optional"])
+@pytest.mark.parametrize("verification", ["off", "required"])
 async def test_on_sqlite(tmp_path: Path, verification: str) -> None:
     """What was acknowledged is there, nothing is half done, and what was not acknowledged can be asked for again."""
     async with life(tmp_path, file_in(tmp_path), EMAIL_VERIFICATION=verification) as mine:
