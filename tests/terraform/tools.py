@@ -68,7 +68,7 @@ def terraform(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]
     environment = {name: text for name, text in os.environ.items() if not name.startswith("TF_")}
     return subprocess.run(
         ["terraform", f"-chdir={folder}", *arguments],
-        env=environment | {"CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"},
+        env=environment | {"GOGC": "400", "CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"},
         capture_output=True,
         text=True,
         timeout=600,
