@@ -66,9 +66,11 @@ def copied(to: Path, found: Provider) -> Path:
 def terraform(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs Terraform, which asks nothing, calls nobody and prints no colours."""
     environment = {name: text for name, text in os.environ.items() if not name.startswith("TF_")}
+    # GOGC: the provider is a large program that lives for a second; collecting its garbage took a sixth of its time.
+    quick = {"GOGC": "400", "CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"}
     return subprocess.run(
         ["terraform", f"-chdir={folder}", *arguments],
-        env=environment | {"GOGC": "400", "CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"},
+        env=environment | quick,
         capture_output=True,
         text=True,
         timeout=600,
