@@ -102,15 +102,15 @@ class Patience:
         self._timer = asyncio.get_running_loop().call_later(self._bounds.second, self._look)
 
     def _look(self) -> None:
+        self._timer = None
+        if self._open:
+            self._set_timer()
         for connection, (before, looks) in list(self._open.items()):
             point = connection.point()
             same = point[0] is before[0] and point[1] is before[1]
             self._open[connection] = (point, looks + 1 if same else 0)
             if same and looks >= self._most[point[1]]:
                 connection.time_is_up(point[1])
-        self._timer = None
-        if self._open:
-            self._set_timer()
 
     def _make_room(self) -> bool:
         """Whether there is room now: nobody is sent away whose request is being worked on."""
