@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import httpx
 
@@ -18,7 +19,7 @@ Trouble = Callable[[], AbstractAsyncContextManager[None]]
 Risk = Callable[[Ask], Awaitable[httpx.Response | None]]
 """Asks in the moment of danger. Returns the answer, None for one that says nothing of what has been done."""
 
-Deed = Callable[[Person, Risk], Awaitable[None]]
+Deed = Callable[[Person, Risk], Coroutine[Any, Any, None]]
 
 
 class Danger:
@@ -64,9 +65,5 @@ async def at_once(deed: Deed, people: Sequence[Person], trouble: Trouble, spread
     danger = Danger(len(people), trouble, spread)
     async with asyncio.TaskGroup() as group:
         for person in people:
-            group.create_task(_done(deed, person, danger))
+            group.create_task(deed(person, danger))
     return danger
-
-
-async def _done(deed: Deed, person: Person, danger: Danger) -> None:
-    await deed(person, danger)

@@ -14,9 +14,8 @@ import pytest
 from tests.faults.danger import Trouble
 from tests.faults.deeds import ALWAYS, UNCONFIRMED, reset, spend_a_limit
 from tests.faults.people import Person
-from tests.faults.town import ROUNDS, Life, Place, Process, file_in, life, table_at
+from tests.faults.town import ROUNDS, Life, Place, Process, file_in, life, new_table, table_at
 from tests.support.clock import HOUR
-from tests.support.dynamodb_local import dynamodb_store, random_table
 from tests.support.service import Caller
 
 ROOT: Final = str(Path(__file__).parents[2])
@@ -29,11 +28,8 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """An empty store of each kind."""
     if request.param == "sqlite":
         return file_in(tmp_path)
-    endpoint, table = request.getfixturevalue("dynamodb_local"), random_table()
-    store = dynamodb_store(endpoint, table)
-    await store.create_table()
-    await store.close()
-    return table_at(endpoint, table)
+    endpoint = request.getfixturevalue("dynamodb_local")
+    return table_at(endpoint, await new_table(endpoint))
 
 
 @asynccontextmanager

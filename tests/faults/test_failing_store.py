@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.danger import Trouble
 from tests.faults.deeds import ALWAYS, CONFIRMED, UNCONFIRMED
-from tests.faults.town import ROUNDS, life, table_at
+from tests.faults.town import ROUNDS, life, new_table, table_at
 from tests.support.dynamodb.proxy import (
     Answer,
     Proxy,
@@ -24,7 +24,6 @@ from tests.support.dynamodb.proxy import (
     status,
     too_late,
 )
-from tests.support.dynamodb_local import dynamodb_store, random_table
 
 BUSY: Sequence[Answer] = [
     error("ProvisionedThroughputExceededException"),
@@ -55,10 +54,7 @@ def failing(proxy: Proxy) -> Trouble:
 async def test_one_call_in_five(dynamodb_local: str, tmp_path: Path, verification: str) -> None:
     """Nothing takes effect twice, nobody is told that their address is taken or their password wrong, and 503 is all
     that is said where nobody knows."""
-    table = random_table()
-    store = dynamodb_store(dynamodb_local, table)
-    await store.create_table()
-    await store.close()
+    table = await new_table(dynamodb_local)
     async with proxy_before(dynamodb_local) as proxy:
         place = table_at(dynamodb_local, table, proxy.endpoint)
         async with life(tmp_path, place, EMAIL_VERIFICATION=verification) as mine:

@@ -13,9 +13,8 @@ import apsw
 from tests.faults.danger import Deed, Trouble
 from tests.faults.deeds import change_password, confirm_a_move, delete, log_out, move, sign_up
 from tests.faults.people import Person
-from tests.faults.town import ROUNDS, Life, file_in, life, table_at
+from tests.faults.town import ROUNDS, Life, file_in, life, new_table, table_at
 from tests.support.dynamodb.proxy import proxy_before, slow
-from tests.support.dynamodb_local import dynamodb_store, random_table
 from tests.support.frozen import Freezer, dynamodb_to_freeze
 
 DEEDS: Final[tuple[Deed, ...]] = (sign_up, change_password, log_out, delete)
@@ -68,20 +67,14 @@ async def everything(mine: Life, deeds: tuple[Deed, ...], trouble: Trouble) -> N
 async def test_dynamodb_is_frozen(tmp_path: Path) -> None:
     """503 while it hangs; what it does when it goes on is all of what was asked or nothing; then all is as ever."""
     with dynamodb_to_freeze() as dynamodb:
-        table = random_table()
-        store = dynamodb_store(dynamodb.endpoint, table)
-        await store.create_table()
-        await store.close()
+        table = await new_table(dynamodb.endpoint)
         async with life(tmp_path, table_at(dynamodb.endpoint, table), EMAIL_VERIFICATION="optional") as mine:
             await everything(mine, (*DEEDS, confirm_a_move), frozen(dynamodb))
 
 
 async def test_dynamodb_is_slow(dynamodb_local: str, tmp_path: Path) -> None:
     """The same with two seconds for each call, which is longer than anybody waits, though each takes effect."""
-    table = random_table()
-    store = dynamodb_store(dynamodb_local, table)
-    await store.create_table()
-    await store.close()
+    table = await new_table(dynamodb_local)
     async with proxy_before(dynamodb_local) as proxy:
 
         @asynccontextmanager

@@ -17,8 +17,7 @@ import pytest
 from tests.faults.danger import Deed, Risk
 from tests.faults.deeds import ALWAYS, CONFIRMED, UNCONFIRMED
 from tests.faults.people import Ask, Person
-from tests.faults.town import A_FEW, ROUNDS, Life, file_in, life, table_at
-from tests.support.dynamodb_local import dynamodb_store, random_table
+from tests.faults.town import A_FEW, ROUNDS, Life, file_in, life, new_table, table_at
 
 
 class Killing:
@@ -105,9 +104,6 @@ async def test_on_sqlite(tmp_path: Path, verification: str) -> None:
 @pytest.mark.parametrize("verification", ["off", "optional"])
 async def test_in_front_of_dynamodb(dynamodb_local: str, tmp_path: Path, verification: str) -> None:
     """The same for a process whose store lives on while it dies in the middle of several calls."""
-    table = random_table()
-    store = dynamodb_store(dynamodb_local, table)
-    await store.create_table()
-    await store.close()
+    table = await new_table(dynamodb_local)
     async with life(tmp_path, table_at(dynamodb_local, table), EMAIL_VERIFICATION=verification) as mine:
         await killed_during_everything(mine)

@@ -13,7 +13,7 @@ from typing import Final
 from tests.faults.contents import Contents, contents_of, owners_in_file, owners_in_table
 from tests.faults.danger import Deed, Trouble, at_once
 from tests.faults.people import Person, Town
-from tests.support.dynamodb_local import dynamodb_store, endpoint_environment
+from tests.support.dynamodb_local import dynamodb_store, endpoint_environment, random_table
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.ports import free_port, running_service
 from wicketgate import Settings, Wicketgate
@@ -46,6 +46,15 @@ def file_in(folder: Path) -> Place:
         return owners_in_file(path)
 
     return Place({"SQLITE_PATH": str(path)}, lambda: SqliteStore(path), owners)
+
+
+async def new_table(endpoint: str) -> str:
+    """The name of a table that is there and empty."""
+    table = random_table()
+    store = dynamodb_store(endpoint, table)
+    await store.create_table()
+    await store.close()
+    return table
 
 
 def table_at(endpoint: str, table: str, reached_at: str | None = None) -> Place:
