@@ -55,6 +55,7 @@ async def _receive(request: Request) -> bytes:
             raise BodyTooLarge
         if not message.get("more_body", False):
             return bytes(chunks)
+        del message  # or its piece would be kept twice while the next is awaited
 
 
 def decode(kind: type[Body], rules: fields.Rules, body: bytes) -> Body:
