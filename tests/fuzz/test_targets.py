@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.fuzz.mutations import changed
+from tests.fuzz.mutations import LETTERS, changed
 from tests.fuzz.targets import TARGETS
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -43,6 +43,23 @@ def test_whatever_is_changed(name: str) -> None:
         try_it()
 
     assert tried >= 20
+
+
+@pytest.mark.parametrize("name", ["session token", "api token", "device mark", "link"])
+def test_every_letter_counts(name: str) -> None:
+    """No token with another letter anywhere, or with any other last letter, is one."""
+    target = TARGETS[name]
+    tried = 0
+
+    with target.ready() as read:
+        for seed in target.seeds:
+            others = [bytes((letter,)) for letter in LETTERS]
+            for place in range(len(seed)):
+                for other in others if place == len(seed) - 1 else (b"A", b"z"):
+                    read(seed[:place] + other + seed[place + 1 :])
+                    tried += 1
+
+    assert tried > 100
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: f"{path.parent.name} {path.name}")
