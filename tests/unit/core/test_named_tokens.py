@@ -155,7 +155,10 @@ def test_rules_clean(rule: Callable[[Any], Any], given: Any, cleaned: Any) -> No
         (named_tokens.scopes, [f"s{number}" for number in range(21)], "scopes", "There may be at most 20 scopes"),
         *((named_tokens.days, bad, "expires_in_days", "between 1 and 3650") for bad in (0, -1, 3651, 10**30)),
         *((named_tokens.limit, bad, "limit", "between 1 and 1000") for bad in (0, -1, 1001)),
-        *((named_tokens.token_id, bad, "id", "not the id of an API token") for bad in ("", "x", "x" * 13, "b2theSBz+/Jl")),
+        *(
+            (named_tokens.token_id, bad, "id", "not the id of an API token")
+            for bad in ("", "x", "x" * 13, "b2theSBz+/Jl")
+        ),
         (named_tokens.token_id, "b2theSBzdXJé", "id", "not the id of an API token"),
     ],
 )
