@@ -8,6 +8,7 @@ from email.headerregistry import Address
 
 from tests.fuzz.kit import Target, simple
 from tests.support.service import Service
+from tests.support.strategies import is_address, normal_form
 from wicketgate.core import fields, text
 from wicketgate.core.errors import InvalidInput, MailRejected
 from wicketgate.email_syntax import normalised
@@ -63,8 +64,12 @@ def cleaned(data: bytes) -> None:
 
 def address(data: bytes) -> None:
     """What is taken for an address is in its one form, and a mail to it has one recipient and no header more."""
+    typed = data.decode("utf-8", "replace")
+    # Everyday addresses are read without the library, which must not show.
+    if len(typed) <= fields.EMAIL_MAX:
+        assert normalised(typed) == (normal_form(typed) if is_address(typed) else None)
     try:
-        found = fields.email(data.decode("utf-8", "replace"), normalised)
+        found = fields.email(typed, normalised)
     except InvalidInput:
         return
 
