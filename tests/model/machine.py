@@ -46,7 +46,7 @@ OVERTAKEN = ("create_token", "rotate", "update", "change_password", "delete", "l
 
 
 class Machine(RuleBasedStateMachine):
-    """The rules. A subclass says which store it is, and how many sessions and tokens are tried after each step."""
+    """The rules. A subclass says which store it is; `probes` sessions and tokens are tried after each step."""
 
     open_store: ClassVar[Callable[[], Awaitable[Store]]]
     runner: ClassVar[asyncio.Runner]

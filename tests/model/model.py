@@ -107,6 +107,15 @@ class Model(State):
         """Whether a call to end something was let in before another ended its session: both do as they were asked."""
         return call.kind in ENDING and answer.status != 401 and token in self.came_in
 
+    def spent_in_vain(self, call: Call, answer: Answer) -> Model | None:
+        """What else may have become of a wish for another address whose session ended: it was counted by then."""
+        proof, limit = call.proof, self.variant.mail
+        token = proof.cookie if proof.authorization is None else proof.authorization.partition(" ")[2]
+        if not (self.variant.confirms and call.kind == "update" and answer.status == 401 and token in self.came_in):
+            return None
+        other: Model = self.copy()
+        return other if other._fits("mail", call.place.source, limit) else None
+
     def _spend(self, answer: Answer, name: str, source: str, most: int) -> None:
         """Notes one event, or judges the refusal."""
         self._look(answer, name, source, most)

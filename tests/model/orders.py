@@ -60,7 +60,8 @@ def _after_call(node: Node, done: Done, reasons: list[str]) -> list[Node]:
     except Wrong as wrong:
         reasons.append(f"{done[0].kind}: {wrong}")
         return []
-    return [(after, tuple(other for other in calls if other is not done), letters)]
+    left = tuple(other for other in calls if other is not done)
+    return [(each, left, letters) for each in (after, after.spent_in_vain(*done)) if each is not None]
 
 
 def _after_job(node: Node, job: tuple[object, ...], reasons: list[str]) -> list[Node]:
