@@ -14,7 +14,6 @@ from tests.faults.town import ROUNDS, life, new_table, table_at
 from tests.support.dynamodb.proxy import (
     Answer,
     Proxy,
-    cancelled,
     cut_short,
     error,
     lost,
@@ -31,7 +30,6 @@ BUSY: Sequence[Answer] = [
     error("RequestLimitExceeded"),
     error("TransactionConflictException"),
     error("TransactionInProgressException"),
-    cancelled("None", "TransactionConflict"),
 ]
 BROKEN: list[Answer] = [status(500), status(503), lost, lost_with_its_token, cut_short]
 FAULTS = [*BUSY, *BROKEN * 4, too_late]
