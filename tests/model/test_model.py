@@ -17,7 +17,7 @@ from wicketgate.stores.memory import MemoryStore
 from wicketgate.stores.sqlite import SqliteStore
 
 EXAMPLES = os.environ.get("WICKETGATE_MODEL_EXAMPLES")
-"""How many sequences to try on each store, others each time, instead of the same few that `make test` has time for."""
+"""How many sequences to try on each store, others each time, instead of the few that `make test` has time for."""
 
 STEPS = 60
 
