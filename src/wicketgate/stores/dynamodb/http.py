@@ -118,6 +118,8 @@ class _Connection(asyncio.Protocol):
     def ask(self, request: bytes, until: float) -> asyncio.Future[Response]:
         """The answer to come. RequestFailed when the connection breaks first, TimeoutError when it takes too long."""
         assert self._transport is not None
+        if not self.reusable:
+            raise RequestFailed(ConnectionResetError("the connection was closed"))
         now = self._loop.time()
         if now >= until:
             raise TimeoutError

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiodynamo.http.types import Request, RequestFailed, Response
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.support.certificates import certificate
 from wicketgate.stores.dynamodb import http
-from wicketgate.stores.dynamodb.http import Transport
+from wicketgate.stores.dynamodb.http import Transport, target
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -405,3 +406,29 @@ async def test_over_tls_as_over_plain_connections(tmp_path: Path, monkeypatch: p
 
     assert answers == [Response(200, b"{}")] * 2
     assert server.connections == 1
+
+
+async def test_a_connection_that_is_lost_before_it_was_used_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes the connection and closes it keeps nobody waiting until the time is over."""
+    loop, lost = asyncio.get_running_loop(), asyncio.Event()
+    connect = loop.create_connection
+
+    async def late(*arguments: Any, **options: Any) -> Any:
+        made = await connect(*arguments, **options)
+        await asyncio.wait_for(lost.wait(), 5)
+        await asyncio.sleep(0.05)
+        return made
+
+    async def closing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        await writer.wait_closed()
+        lost.set()
+
+    listening = await asyncio.start_server(closing, "127.0.0.1", 0)
+    monkeypatch.setattr(loop, "create_connection", late)
+    async with transport() as send, asyncio.timeout(10):
+        with pytest.raises(RequestFailed):
+            await send.ask(
+                target(f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/")[0], b"", loop.time() + 60
+            )
+    listening.close()
