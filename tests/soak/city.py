@@ -216,13 +216,13 @@ class City:
                     self.journal.probes.append((since, time.monotonic() - since))
             await asyncio.sleep(0.1)
 
-    async def measure(self) -> None:
-        """Samples every worker while nobody asks anything, and reads the metrics as Prometheus would."""
+    async def measure(self, rest: float = 1) -> None:
+        """Samples every worker when nobody has asked for so long, and reads the metrics as Prometheus would."""
         await self.wire.shut()
         async with httpx.AsyncClient(trust_env=False) as http:
             shown = await http.get(f"http://127.0.0.1:{self.metrics_port}/metrics")
             self.metrics = len(shown.content)
-        await asyncio.sleep(1)
+        await asyncio.sleep(rest)
         found = [gauges.sample(pid, self.folder) for pid in self.workers]
         self.samples += [one for one in found if one is not None]
         self.wire.reopen()

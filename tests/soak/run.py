@@ -18,7 +18,7 @@ from tests.soak.citizen import Waiting
 from tests.soak.city import City, Load
 from tests.soak.mailbox import Mailbox, Told
 from tests.soak.proxy import between
-from tests.soak.troubles import Trouble
+from tests.soak.troubles import SERVICE_KILLED, Trouble
 from tests.soak.verdict import Verdict, judged
 from tests.support.dynamodb_local import dynamodb_store, random_table
 from tests.support.frozen import dynamodb_to_freeze
@@ -43,7 +43,7 @@ class Plan:
 
 def lasting(minutes: float) -> Plan:
     """A run of so many minutes."""
-    return Plan(rounds=max(1, round(minutes * 60 / 70)), seconds=60, trouble=15)
+    return Plan(rounds=max(1, round(minutes * 60 / 62)), seconds=60, trouble=15)
 
 
 _VARIABLES: Final = {
@@ -68,9 +68,9 @@ async def soak(plan: Plan, folder: Path) -> Verdict:
     """Runs it, and says what was found."""
     async with _cities(plan, folder) as cities:
         living = [asyncio.create_task(city.live()) for city, _ in cities]
-        turns = [(city, itertools.cycle(wrong)) for city, wrong in cities]
+        turns = [(city, _in_turn(wrong)) for city, wrong in cities]
         for number in range(plan.rounds):
-            await _round(plan, turns, last=number == plan.rounds - 1)
+            await _round(plan, turns)
             _say(number, plan, [city for city, _ in cities])
         for city, _ in cities:
             city.end()
@@ -78,7 +78,11 @@ async def soak(plan: Plan, folder: Path) -> Verdict:
         return await judged([city for city, _ in cities], patience=0 if plan.hurried else _LEASE)
 
 
-async def _round(plan: Plan, turns: Sequence[tuple[City, Iterator[Trouble]]], *, last: bool) -> None:
+def _in_turn(wrong: Sequence[Trouble]) -> Iterator[Trouble]:
+    return itertools.chain([wrong[0], SERVICE_KILLED], itertools.cycle([*wrong[1:], wrong[0]]))
+
+
+async def _round(plan: Plan, turns: Sequence[tuple[City, Iterator[Trouble]]]) -> None:
     """Good times, bad times, good times, and a moment of rest in which everybody is measured."""
     await asyncio.sleep((plan.seconds - plan.trouble) * 0.4)
     await asyncio.gather(*(next(wrong).strike(city, plan.trouble) for city, wrong in turns))

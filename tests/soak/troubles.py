@@ -109,8 +109,10 @@ ALWAYS: Final = (
     Trouble("mail server down", mail_down, excuses=False),
     Trouble("clients that hang", clients_hang, excuses=False),
     Trouble("webhooks refused", receiver_down, excuses=False),
-    Trouble("the service killed", service_killed),
 )
+
+SERVICE_KILLED: Final = Trouble("the service killed", service_killed)
+"""Once at the beginning: afterwards some process is to live long enough to grow."""
 
 
 def of_file(path: Path) -> list[Trouble]:
