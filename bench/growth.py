@@ -39,7 +39,7 @@ from wicketgate.stores.sqlite.store import SqliteStore
 _HERE = Path(__file__).parent
 _SIZES = {"SQLite": (10, 10_000, 1_000_000), "DynamoDB": (10, 1_000, 100_000)}
 _LOOKS = 400
-_WARM = 50
+_WARM = 400
 _NOW = "2030-01-31T12:00:00.000Z"
 _MOST_STEEP = 0.25
 """By how much a time may grow with each tenfold of the users: now and then a tree of SQLite has a level more."""
