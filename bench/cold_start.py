@@ -21,9 +21,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.lambda_.events import Visitor, by_url
-
 from bench import inside, servers, stores
+from tests.lambda_.events import Visitor, by_url
 from tools import package
 from wicketgate import Settings, Wicketgate
 from wicketgate.aws_lambda import Function

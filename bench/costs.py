@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tests.support.dynamodb_local import running
-
 from bench.units import DOLLARS_PER_MILLION_READS, DOLLARS_PER_MILLION_WRITES, MAIL, Operation, measured
+from tests.support.dynamodb_local import running
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from typing import Any, cast
 import apsw
 from aiodynamo.credentials import Key
 from starlette.types import Receive, Scope, Send
-from tests.support.dynamodb_local import REGION, dynamodb_store
 
 from bench import empty
+from tests.support.dynamodb_local import REGION, dynamodb_store
 from wicketgate.stores.dynamodb.calls import encode
 from wicketgate.stores.dynamodb.signing import Signer
 

@@ -22,11 +22,11 @@ from aiodynamo.credentials import Key, StaticCredentials
 from aiodynamo.http.aiohttp import AIOHTTP
 from aiodynamo.models import BatchWriteRequest
 from aiohttp import ClientSession
-from tests.support.dynamodb.server import Server
-from tests.support.dynamodb_local import REGION, dynamodb_store, random_table
 from yarl import URL
 
 from bench import machine
+from tests.support.dynamodb.server import Server
+from tests.support.dynamodb_local import REGION, dynamodb_store, random_table
 from wicketgate.core.limits import Limit
 from wicketgate.core.ports import Store
 from wicketgate.core.users import Edit, UserRecord, claims_of, email_claim

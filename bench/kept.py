@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
+
 from tests.support.clock import HOUR
 from tests.support.dynamodb_local import dynamodb_store, random_table, running
 from tests.support.service import EMAIL, Caller, Service, bearer
-
 from wicketgate.core.session_list import MOST
 from wicketgate.stores.dynamodb.capacity import Meter
 

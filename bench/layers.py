@@ -13,12 +13,12 @@ from typing import Any
 
 from aiodynamo.utils import py2dy
 from starlette.types import Scope
-from tests.support.dynamodb_local import dynamodb_store
 
 from bench import empty, floor
 from bench.inside import ask, cost_of, cost_of_asking, scope
 from bench.people import PASSWORD
 from bench.results import Row
+from tests.support.dynamodb_local import dynamodb_store
 from wicketgate import Settings, Wicketgate
 from wicketgate.features.profile.api import ProfileResponse
 from wicketgate.logs import to_stream

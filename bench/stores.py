@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench import machine
 from tests.support.dynamodb.server import Server
 from tests.support.dynamodb_local import dynamodb_store, endpoint_environment, random_table
-
-from bench import machine
 
 SECRETS = {
     "JWT_SECRET": "the bench's own secret for sessions, used by nobody else",

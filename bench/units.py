@@ -10,11 +10,10 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from tests.support.dynamodb_local import dynamodb_store, random_table
-
 from bench.inside import Answer, ask, scope
 from bench.people import PASSWORD
 from bench.stores import SECRETS
+from tests.support.dynamodb_local import dynamodb_store, random_table
 from wicketgate import Settings, Wicketgate
 from wicketgate.core.audit import AuditEntry
 from wicketgate.core.outbox import Job

@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from tests.support.dynamodb_local import dynamodb_store
-
 from bench import floor
 from bench.compare.work import CLIENTS, Plan
 from bench.load import drive
 from bench.results import middle
+from tests.support.dynamodb_local import dynamodb_store
 from wicketgate.core.users import UserRecord
 
 _WARM_SECONDS = 4.0

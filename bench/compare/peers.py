@@ -14,14 +14,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.dynamodb_local import dynamodb_store
-from tools import npm
-
 from bench import machine, servers
 from bench.compare import speech
 from bench.compare.speech import Speech
 from bench.plan import COST
 from bench.servers import Server
+from tests.support.dynamodb_local import dynamodb_store
+from tools import npm
 
 _HERE = Path(__file__).parent
 _CACHE = servers.ROOT / ".cache" / "compare"

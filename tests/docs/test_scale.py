@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+
 from bench import costs, item_sizes, scale
 from bench import scale_facts as facts
 from bench.scale_facts import MIX, PRICES, SETTINGS
-
 from tests.watching.shell import Shell, sections
 from wicketgate.core.audit import MOST_A_DAY
 from wicketgate.crypto import cores

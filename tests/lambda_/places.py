@@ -17,6 +17,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
 from tools import package as packaging_tool
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from tools import package as tool
 
 from tests.lambda_ import places
+from tools import package as tool
 
 ROOT = Path(__file__).parents[2]
 UNCHECKED_HASH = 1  # PEP 552

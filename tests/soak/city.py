@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from bench import machine
 
+from bench import machine
 from tests.faults.deeds import ALWAYS, CONFIRMED, UNCONFIRMED
 from tests.faults.people import Town
 from tests.faults.town import Place

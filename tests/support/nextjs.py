@@ -20,10 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from tools.npm import find
-
 from tests.support.npm import node, packages
 from tests.support.ports import free_port
+from tools.npm import find
 
 ROOT = Path(__file__).parents[2]
 UI, EXAMPLE = ROOT / "ui", ROOT / "examples" / "nextjs"

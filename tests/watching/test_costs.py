@@ -6,9 +6,9 @@ import asyncio
 from functools import cache
 
 import pytest
+
 from bench.costs import USUAL, month, month_table, operations_table
 from bench.units import LOOKING, Operation, measured
-
 from tests.contract.people import NOW_MS
 from tests.support.dynamodb_local import fresh_dynamodb_store, running
 from tests.watching.shell import ROOT, Shell, sections

@@ -6,7 +6,6 @@ import asyncio
 from functools import cache
 
 from bench.kept import Kept, kept_table, measured
-
 from tests.support.dynamodb_local import running
 from tests.watching.shell import ROOT
 
