@@ -106,12 +106,13 @@ class Wicketgate:
         send_mail: SendMail | Literal[False] | None = None,
     ) -> None:
         self.settings = settings or Settings.from_env()
+        self._clock = clock
         self._watches = watches or watching.chosen(self.settings)
         self.store = self._watches.over_store(store or open_store(self.settings, self._watches.count_units()))
         self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
         self.post = self._mail(post, send_mail)
         self.outbox = OutboxWorker(self.store, clock, self.log.note)
-        self.observe = Observers(self.log.security, self._audit(clock), *self._notices(clock))
+        self.observe = Observers(self.log.security, self._audit(), *self._notices())
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
         keys = session_keys(self.settings)
         tokens = SessionTokenSigner(keys, self.settings.own_origin or "wicketgate")
@@ -119,19 +120,19 @@ class Wicketgate:
         self._api_tokens = ApiTokenDeriver(api_token_keys(self.settings), self.settings.api_token_prefix)
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
         last_use = LastUse(self.store, self.outbox, clock)
-        self.sessions = self._session_book(tokens, clock, last_use)
+        self.sessions = self._session_book(tokens, last_use)
         window = self.settings.rate_limit_window_ms
         self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, clock, self.observe, last_use, window)
-        self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys], clock)
-        self.passwords = self._password_flow(clock)
+        self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys])
+        self.passwords = self._password_flow()
         self.password_changes = ChangeFlow(self.store, self.passwords, self.sign_in, self.observe)
-        self.recovery = self._recovery(clock)
-        self.addresses = self._address_book(clock)
+        self.recovery = self._recovery()
+        self.addresses = self._address_book()
         self.view: View = ConfirmingView(clock) if self.addresses.confirms else user_view
-        self.profiles = self._profile_flow(clock)
-        self.accounts = self._account_flow(clock)
+        self.profiles = self._profile_flow()
+        self.accounts = self._account_flow()
         self.guard = Guard(self.sessions, self.cookies, self.settings.own_origin, self.settings.other_origins)
-        self.endpoints = (*self._endpoints(clock), *self._optional_endpoints(clock))
+        self.endpoints = (*self._endpoints(), *self._optional_endpoints())
         served = (*self.endpoints, *DocsApi(self.openapi).endpoints(), *self._pages(), *self._sent())
         self._app = self._wrapped(Dispatcher(served, self.guard, Cors(self.settings.other_origins)))
 
@@ -209,67 +210,67 @@ class Wicketgate:
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _audit(self, clock: Clock) -> AuditKeeper:
+    def _audit(self) -> AuditKeeper:
         settings = self.settings
         if settings.audit_webhook_url:
-            webhook = Webhook(settings.audit_webhook_url, settings.webhook_key, clock)
+            webhook = Webhook(settings.audit_webhook_url, settings.webhook_key, self._clock)
             self.outbox.serve({WEBHOOK: webhook.deliver})
         rules = AuditRules(settings.audit_days, settings.audit_logins, webhook=settings.audit_webhook_url is not None)
-        return AuditKeeper(self.store, self.outbox, self.outbox, clock, rules, self.log.note)
+        return AuditKeeper(self.store, self.outbox, self.outbox, self._clock, rules, self.log.note)
 
-    def _notices(self, clock: Clock) -> Sequence[Observer]:
+    def _notices(self) -> Sequence[Observer]:
         if self.post is None:
             return ()
-        letters = NoticeLetters(self.store, self.post, clock, self.settings.notice_limit)
+        letters = NoticeLetters(self.store, self.post, self._clock, self.settings.notice_limit)
         self.outbox.serve({NOTICE: letters.send})
-        return (NoticeKeeper(self.outbox, clock, self.settings.security_notices, self.log.note),)
+        return (NoticeKeeper(self.outbox, self._clock, self.settings.security_notices, self.log.note),)
 
-    def _session_book(self, tokens: SessionTokens, clock: Clock, last_use: LastUse) -> SessionBook:
+    def _session_book(self, tokens: SessionTokens, last_use: LastUse) -> SessionBook:
         lifetime = self.settings.session_seconds
         if self.settings.session_list:
-            return ListedSessions(self.store, self.store, tokens, clock, lifetime, last_use)
-        return SessionBook(self.store, self.store, tokens, clock, lifetime)
+            return ListedSessions(self.store, self.store, tokens, self._clock, lifetime, last_use)
+        return SessionBook(self.store, self.store, tokens, self._clock, lifetime)
 
-    def _session_list(self, clock: Clock) -> Sequence[Endpoint]:
+    def _session_list(self) -> Sequence[Endpoint]:
         if not self.settings.session_list:
             return ()
-        return SessionListApi(SessionListFlow(self.store, clock, self.observe), self.cookies).endpoints()
+        return SessionListApi(SessionListFlow(self.store, self._clock, self.observe), self.cookies).endpoints()
 
-    def _activity(self, clock: Clock) -> Sequence[Endpoint]:
+    def _activity(self) -> Sequence[Endpoint]:
         days = self.settings.audit_days
-        return ActivityApi(ActivityFlow(self.store, clock, days)).endpoints() if days > 0 else ()
+        return ActivityApi(ActivityFlow(self.store, self._clock, days)).endpoints() if days > 0 else ()
 
-    def _address_book(self, clock: Clock) -> AddressBook:
+    def _address_book(self) -> AddressBook:
         settings = self.settings
         writes = self.post is not None
         return AddressBook(
             self.store,
             self.links,
             self.outbox,
-            clock,
+            self._clock,
             confirms=writes and settings.email_verification != "off",
             tells=writes and "email" in settings.security_notices,
         )
 
-    def _profile_flow(self, clock: Clock) -> ProfileFlow:
+    def _profile_flow(self) -> ProfileFlow:
         limits = ProfileLimits(self.settings.signup_limit, self.settings.mail_limit)
-        return ProfileFlow(self.store, self.addresses, email_syntax.normalised, clock, self.observe, limits)
+        return ProfileFlow(self.store, self.addresses, email_syntax.normalised, self._clock, self.observe, limits)
 
-    def _account_flow(self, clock: Clock) -> AccountFlow:
+    def _account_flow(self) -> AccountFlow:
         tells = self.post is not None
-        self.outbox.serve({ACCOUNT_DELETED: AccountLetters(self.store, self.post or Nobody(), clock).deleted})
+        self.outbox.serve({ACCOUNT_DELETED: AccountLetters(self.store, self.post or Nobody(), self._clock).deleted})
         prove = self.passwords.prove
-        return AccountFlow(self.store, self.sessions, prove, self.outbox, clock, self.observe, tells=tells)
+        return AccountFlow(self.store, self.sessions, prove, self.outbox, self._clock, self.observe, tells=tells)
 
-    def _optional_endpoints(self, clock: Clock) -> Sequence[Endpoint]:
-        return (*self._session_list(clock), *self._activity(clock), *self._email(clock))
+    def _optional_endpoints(self) -> Sequence[Endpoint]:
+        return (*self._session_list(), *self._activity(), *self._email())
 
-    def _email(self, clock: Clock) -> Sequence[Endpoint]:
+    def _email(self) -> Sequence[Endpoint]:
         if self.post is None:
             return ()
         settings = self.settings
-        allowance = MailAllowance(self.store, settings.address_limit, clock)
-        letters = EmailLetters(self.store, self.links, self.post, allowance, clock)
+        allowance = MailAllowance(self.store, settings.address_limit, self._clock)
+        letters = EmailLetters(self.store, self.links, self.post, allowance, self._clock)
         self.outbox.serve(letters.handlers)
         flow = EmailFlow(
             self.store,
@@ -277,43 +278,43 @@ class Wicketgate:
             self.addresses,
             self.outbox,
             email_syntax.normalised,
-            clock,
+            self._clock,
             self.observe,
             EmailLimits(links=settings.link_limit, mails=settings.mail_limit),
         )
         return EmailApi(flow).endpoints(confirms=self.addresses.confirms)
 
-    def _sign_in(self, device_keys: Sequence[bytes], clock: Clock) -> SignIn:
-        devices = Devices(device_keys, clock) if self.settings.device_cookies else None
+    def _sign_in(self, device_keys: Sequence[bytes]) -> SignIn:
+        devices = Devices(device_keys, self._clock) if self.settings.device_cookies else None
         # Where mail is only shown, to whoever develops here, a login stores nothing for its sake.
         tells = self.post is not None and self._console is None and "sign_in" in self.settings.security_notices
         arrivals = Arrivals(self.store, self.outbox, self.observe) if tells else None
         return SignIn(self.sessions, self._api_tokens, devices, arrivals)
 
-    def _recovery(self, clock: Clock) -> RecoveryFlow:
+    def _recovery(self) -> RecoveryFlow:
         settings = self.settings
         return RecoveryFlow(
             store=self.store,
             links=self.links,
             jobs=self.outbox,
             post=self.post or Nobody(),
-            allowance=MailAllowance(self.store, settings.address_limit, clock),
+            allowance=MailAllowance(self.store, settings.address_limit, self._clock),
             new_passwords=self.passwords.new_passwords,
             syntax=email_syntax.normalised,
-            clock=clock,
+            clock=self._clock,
             observe=self.observe,
             rules=RecoveryRules(settings.mail_limit, settings.link_limit),
         )
 
-    def _password_method(self, clock: Clock) -> PasswordMethod:
+    def _password_method(self) -> PasswordMethod:
         post = self.post or Nobody()
-        allowance = MailAllowance(self.store, self.settings.address_limit, clock)
-        sign_ups = SignUps(self.store, self.outbox, post, allowance, clock, self.observe)
+        allowance = MailAllowance(self.store, self.settings.address_limit, self._clock)
+        sign_ups = SignUps(self.store, self.outbox, post, allowance, self._clock, self.observe)
         method = PasswordMethod(self.passwords, self.password_changes, self.recovery, sign_ups)
         self.outbox.serve(method.handlers)
         return method
 
-    def _password_flow(self, clock: Clock) -> PasswordFlow:
+    def _password_flow(self) -> PasswordFlow:
         settings = self.settings
         return PasswordFlow(
             store=self.store,
@@ -321,7 +322,7 @@ class Wicketgate:
             jobs=self.outbox,
             sign_in=self.sign_in,
             syntax=email_syntax.normalised,
-            clock=clock,
+            clock=self._clock,
             observe=self.observe,
             rules=PasswordRules(
                 signup_limit=settings.signup_limit,
@@ -332,15 +333,15 @@ class Wicketgate:
                     letter_and_digit=settings.password_letter_and_digit,
                     common=guesses.common(settings),
                     product_name=settings.product_name,
-                    breaches=guesses.breaches(settings, clock, self.log.note),
+                    breaches=guesses.breaches(settings, self._clock, self.log.note),
                 ),
                 verification=settings.email_verification if self.post is not None else "off",
             ),
         )
 
-    def _endpoints(self, clock: Clock) -> Sequence[Endpoint]:
+    def _endpoints(self) -> Sequence[Endpoint]:
         return (
-            *self._password_method(clock).endpoints(self.cookies, self.view, mail=self.post is not None),
+            *self._password_method().endpoints(self.cookies, self.view, mail=self.post is not None),
             *SessionApi(SessionFlow(self.sessions, self.observe), self.cookies).endpoints(),
             *ProfileApi(self.profiles, self.view).endpoints(),
             *AccountApi(self.accounts, self.cookies).endpoints(),
