@@ -21,12 +21,12 @@ from wicketgate.core.events import Observer, Observers
 from wicketgate.core.last_use import LastUse
 from wicketgate.core.listed_sessions import ListedSessions
 from wicketgate.core.one_time import OneTimeLinks
-from wicketgate.core.ports import Post, SessionTokens, Store
+from wicketgate.core.ports import Post, Store
 from wicketgate.core.quality import PasswordQuality
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sign_in import SignIn
 from wicketgate.crypto.api_tokens import ApiTokenDeriver
-from wicketgate.crypto.keys import derive
+from wicketgate.crypto.keys import Key, derive
 from wicketgate.crypto.passwords import BcryptHasher
 from wicketgate.crypto.ring import api_token_keys, session_keys
 from wicketgate.crypto.session_tokens import SessionTokenSigner
@@ -115,12 +115,11 @@ class Wicketgate:
         self.observe = Observers(self.log.security, self._audit(), *self._notices())
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
         keys = session_keys(self.settings)
-        tokens = SessionTokenSigner(keys, self.settings.own_origin or "wicketgate")
         self.links = OneTimeLinks(self.store, derive(keys[0].secret, "wicketgate links"), clock)
         self._api_tokens = ApiTokenDeriver(api_token_keys(self.settings), self.settings.api_token_prefix)
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
         last_use = LastUse(self.store, self.outbox, clock)
-        self.sessions = self._session_book(tokens, last_use)
+        self.sessions = self._session_book(keys, last_use)
         window = self.settings.rate_limit_window_ms
         self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, clock, self.observe, last_use, window)
         self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys])
@@ -225,8 +224,9 @@ class Wicketgate:
         self.outbox.serve({NOTICE: letters.send})
         return (NoticeKeeper(self.outbox, self._clock, self.settings.security_notices, self.log.note),)
 
-    def _session_book(self, tokens: SessionTokens, last_use: LastUse) -> SessionBook:
+    def _session_book(self, keys: Sequence[Key], last_use: LastUse) -> SessionBook:
         lifetime = self.settings.session_seconds
+        tokens = SessionTokenSigner(keys, self.settings.own_origin or "wicketgate")
         if self.settings.session_list:
             return ListedSessions(self.store, self.store, tokens, self._clock, lifetime, last_use)
         return SessionBook(self.store, self.store, tokens, self._clock, lifetime)
