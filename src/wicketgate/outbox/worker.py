@@ -34,6 +34,7 @@ PAUSE: Final = 30.0
 """Seconds between two looks for jobs that are due."""
 
 _RELEASE_SECONDS: Final = 2.0
+_CHANCE: Final = random.Random()  # noqa: S311  # not the common one: see stores/dynamodb/retries.py
 _ADDRESS: Final = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
@@ -220,7 +221,7 @@ class OutboxWorker:
 
     def _look_later(self, here: _Here) -> None:
         if here.timer is None:
-            pause = PAUSE * random.uniform(0.8, 1.2)  # noqa: S311 - so that processes take turns
+            pause = PAUSE * _CHANCE.uniform(0.8, 1.2)  # so that processes take turns
             here.timer = asyncio.get_running_loop().call_later(pause, self._look, here)
 
     def _drain(self, here: _Here) -> None:

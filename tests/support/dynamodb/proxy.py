@@ -110,8 +110,10 @@ def slow(seconds: float) -> Answer:
 def now_and_then(share: float, faults: Sequence[Answer]) -> Answer:
     """One of these faults for such a share of the requests, nobody knows for which."""
 
+    chance = random.Random()
+
     async def answer(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
-        fault = random.choice(faults) if random.random() < share else passed_on
+        fault = chance.choice(faults) if chance.random() < share else passed_on
         return await fault(proxy, request)
 
     return answer

@@ -12,6 +12,9 @@ _SHORTEST: Final = 0.035
 _LONGEST: Final = 0.4
 """Seconds."""
 
+_CHANCE: Final = random.Random()  # noqa: S311  # nothing secret
+"""Not the common one, which an application may have seeded alike in all its processes, or use in another thread."""
+
 _STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
 _ERRORS: Final = frozenset(
     {
@@ -66,5 +69,5 @@ def pauses() -> Iterator[float]:
     """The pauses before the second attempt and the last: growing, and random so that those who failed part ways."""
     pause = _SHORTEST
     for _ in range(ATTEMPTS - 1):
-        pause = min(_LONGEST, random.uniform(_SHORTEST, pause * 3))  # noqa: S311  # nothing secret
+        pause = min(_LONGEST, _CHANCE.uniform(_SHORTEST, pause * 3))
         yield pause
