@@ -79,7 +79,7 @@ def test_prices_are_those_of_the_costs() -> None:
 def test_times_are_about_those_measured() -> None:
     """What a core does is what the last run of the bench found, within a fifth: it is not the same twice."""
     (logins,) = re.findall(r"\*\*Logins, DynamoDB\*\*.*\n.* ([0-9.]+)/s of", RESULTS)
-    (check,) = re.findall(r"\*\*Session read, DynamoDB\*\*.*\n.*\n.* ([0-9.]+) µs", RESULTS)
+    (check,) = re.findall(r"\*\*Session read, DynamoDB\*\*.*\n(?:.*÷.*\n)+.* ([0-9.]+) µs", RESULTS)
 
     assert float(logins) / 3 == pytest.approx(facts.HASHES_AT_10, rel=0.2)
     assert float(check) / 1e6 == pytest.approx(facts.CHECK_SECONDS, rel=0.2)
@@ -167,8 +167,8 @@ def test_numbers_in_sentences_follow_from_the_model() -> None:
     assert average / facts.USERS * 100 < 0.03
     assert 3_000 * 900 // 5 == 540_000
     assert round(86_400 * 1_000 * 0.75 / 1e6) == 65
-    assert round(lists / facts.PARTITION_READS) == 5
-    assert round(functions / machines) == 6
+    assert round(lists / facts.PARTITION_READS) == 4
+    assert round(functions / machines) == 8
 
 
 def test_the_log_costs_what_is_told() -> None:
