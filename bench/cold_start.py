@@ -25,14 +25,13 @@ from bench import inside, servers, stores
 from tests.lambda_.events import Visitor, by_url
 from tools import package
 from wicketgate import Settings, Wicketgate
-from wicketgate.aws_lambda import Function
+from wicketgate.aws_lambda.function import Function
 from wicketgate.stores.memory import MemoryStore
 
 _FIRST = """
 import json, resource, sys, time
 began = time.process_time()
 import wicketgate.aws_lambda
-imported = time.process_time()
 handler = wicketgate.aws_lambda.handler
 ready = time.process_time()
 read, login = map(json.loads, sys.argv[1:])
@@ -41,7 +40,7 @@ answered = time.process_time()
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 statuses.append(handler(login)["statusCode"])
 spent = {
-    "interpreter": began, "imports": imported - began, "settings, store and its check": ready - imported,
+    "interpreter": began, "imports, settings, store and its check": ready - began,
     "first read of a session": answered - ready, "all of this": answered,
     "first login after it, at cost 4": time.process_time() - answered,
 }

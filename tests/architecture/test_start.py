@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import wicketgate
 from tests.architecture.source import ROOT
 
 MAIL = {"smtplib", "email.message"}
@@ -78,3 +79,24 @@ def test_a_first_answer_loads_only_what_it_needs(
     assert ran.returncode == 0, ran.stderr
     allowed = MAIL if "SMTP_HOST" in settings else set()
     assert set(ran.stdout.split()) & (LATER.keys() | needless) <= allowed
+
+
+def test_the_package_alone_loads_nothing() -> None:
+    """So that a function, a command or a test that wants one part does not wait for the others."""
+    command = [sys.executable, "-c", "import wicketgate.aws_lambda, sys\nprint(*sys.modules)"]
+
+    loaded = subprocess.run(
+        command, env={"PYTHONPATH": str(ROOT / "src")}, capture_output=True, text=True, check=True
+    )
+
+    assert {name for name in loaded.stdout.split() if name.startswith("wicketgate")} == {
+        "wicketgate",
+        "wicketgate.aws_lambda",
+    }
+
+
+def test_the_package_gives_what_it_names_and_nothing_else() -> None:
+    """Each public name is there, and another is an ordinary error."""
+    assert [getattr(wicketgate, name).__name__ for name in wicketgate.__all__] == wicketgate.__all__
+    with pytest.raises(AttributeError, match="Wicket'"):
+        _ = wicketgate.Wicket

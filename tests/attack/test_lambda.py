@@ -13,8 +13,8 @@ import pytest
 from tests.lambda_.events import BOTH, Event, by_api, by_url
 from tests.support.service import some_settings
 from wicketgate import Wicketgate
-from wicketgate.aws_lambda import Function
 from wicketgate.aws_lambda.events import UnknownEvent
+from wicketgate.aws_lambda.function import Function
 from wicketgate.logs import Line
 from wicketgate.stores.memory import MemoryStore
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import json
 import signal
@@ -27,8 +28,8 @@ from tests.support.embedded import FailingStore
 from tests.support.faulty import FaultyStore
 from tests.support.service import JWT_SECRET, some_settings
 from wicketgate import Wicketgate, aws_lambda
-from wicketgate.aws_lambda import Function
 from wicketgate.aws_lambda.events import UnknownEvent
+from wicketgate.aws_lambda.function import Function
 from wicketgate.core.errors import ConfigurationError, StoreMisconfigured
 from wicketgate.core.ports import Store
 from wicketgate.logs import Line
@@ -375,6 +376,17 @@ def test_the_handler_is_made_once(settings_of_a_function: None, capfd: pytest.Ca
     assert signal.getsignal(signal.SIGTERM) == handler._end
 
 
+def test_what_a_start_makes_is_never_looked_through_again(settings_of_a_function: None) -> None:
+    """The garbage collector rests during a start, leaves alone what that made, and goes on."""
+    gc.unfreeze()
+
+    _ = aws_lambda.handler
+
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 10_000
+    gc.unfreeze()
+
+
 def test_a_handler_made_in_a_thread_leaves_signals_alone(settings_of_a_function: None) -> None:
     """Only the main thread may ask for signals."""
     before = signal.getsignal(signal.SIGTERM)
@@ -397,6 +409,8 @@ def test_a_function_needs_a_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 
     with pytest.raises(ConfigurationError, match="DYNAMODB_TABLE_NAME is not set"):
         _ = aws_lambda.handler
+    assert gc.isenabled()
+    gc.unfreeze()
 
 
 def test_there_is_nothing_else() -> None:

@@ -13,7 +13,7 @@ from tests.support.faulty import FaultyStore
 from tests.support.held import Held
 from tests.support.service import some_settings
 from wicketgate import Mail, Wicketgate
-from wicketgate.aws_lambda import Function
+from wicketgate.aws_lambda.function import Function
 from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable
 from wicketgate.core.ports import Store
 from wicketgate.stores.memory import MemoryStore
