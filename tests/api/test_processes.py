@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -126,6 +128,35 @@ def test_sigterm_finishes_requests_in_flight(tmp_path: Path, workers: str) -> No
     assert process.returncode in (0, -signal.SIGTERM)
     with running_service(port, tmp_path, JWT_SECRET=SECRET), client(port) as again:
         assert [again.post("/api/auth/login", json=account).status_code for account in accounts] == [200] * 2
+
+
+def test_workers_end_when_their_parent_was_killed(tmp_path: Path) -> None:
+    """They finish what they are at and let go of the port, so that whoever restarts the service gets it."""
+    port = free_port()
+    command = ["-m", "wicketgate", "serve", "--port", str(port), "--workers", "2"]
+    with ThreadPoolExecutor(1) as pool:
+        with running_service(port, tmp_path, command, JWT_SECRET=SECRET, BCRYPT_COST="13") as parent:
+            signing_up = pool.submit(httpx.post, f"http://127.0.0.1:{port}/api/auth/signup", json=ACCOUNT, timeout=60)
+            time.sleep(0.4)
+            parent.kill()
+            parent.wait(30)
+
+            assert signing_up.result().status_code == 201
+            assert until_free(port)
+
+        with running_service(port, tmp_path, command, JWT_SECRET=SECRET), client(port) as again:
+            assert again.post("/api/auth/login", json=ACCOUNT).status_code == 200
+
+
+def until_free(port: int) -> bool:
+    """Whether nobody listens there any more, within half a minute."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with socket.socket() as visitor:
+            if visitor.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED:
+                return True
+        time.sleep(0.1)
+    return False
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def _show_metrics(stack: ExitStack, settings: Settings, port: int, folder: Path 
 def _serve(gate: Wicketgate, settings: Settings, chosen: argparse.Namespace) -> int:
     if chosen.workers > 1:
         _announce(settings, chosen.host, chosen.port)
-        uvicorn.run("wicketgate.asgi:create", factory=True, workers=chosen.workers, **options(chosen))
+        uvicorn.run("wicketgate.cli.worker:create", factory=True, workers=chosen.workers, **options(chosen))
         return 0
     config = uvicorn.Config(gate, **options(chosen))
     listening = config.bind_socket()
