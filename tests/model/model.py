@@ -121,16 +121,33 @@ class Model(State):
         self._look(answer, name, source, most)
         self.logs.setdefault((name, source), []).append(self.now)
 
-    def _look(self, answer: Answer, name: str, source: str, most: int) -> None:
-        wait = self._wait(name, source, most)
+    def _look(
+        self,
+        answer: Answer,
+        name: str,
+        source: str,
+        most: int,
+        noted: Mapping[tuple[str, str], list[int]] | None = None,
+    ) -> None:
+        wait = self._wait(name, source, most, noted)
         if wait > 0:
             body = {"success": False, "error": SPENT}
             self._answer(answer, 429, body, retry_after=max(1, -(-wait // 1000)))
             raise Answered
 
-    def _wait(self, name: str, source: str, most: int) -> int:
+    def _guessed(self, answer: Answer, address: str, right: bool) -> None:
+        """Judges the refusal of a password. A right one that was being checked when others failed is let through."""
+        noted = self.logs
+        if right and answer.status != 429:
+            noted = self.earlier
+        self._look(answer, "account", address, self.variant.account, noted)
+
+    def _wait(
+        self, name: str, source: str, most: int, noted: Mapping[tuple[str, str], list[int]] | None = None
+    ) -> int:
         """Milliseconds until fewer than `most` events lie in the window that ends then."""
-        recent = sorted(at for at in self.logs.get((name, source), []) if at + WINDOW_MS > self.now)
+        log = (self.logs if noted is None else noted).get((name, source), [])
+        recent = sorted(at for at in log if at + WINDOW_MS > self.now)
         return recent[-most] + WINDOW_MS - self.now if len(recent) >= most else 0
 
     def _fits(self, name: str, source: str, most: int) -> bool:
@@ -223,8 +240,9 @@ class Model(State):
 
     def _proved(self, user: User, password: str, field: str, call: Call, answer: Answer) -> None:
         """Somebody who is signed in says the password."""
-        self._look(answer, "account", user.email, self.variant.account)
-        if not same(password, user.password):
+        right = same(password, user.password)
+        self._guessed(answer, user.email, right)
+        if not right:
             self.logs.setdefault(("account", user.email), []).append(self.now)
             self._note(user, "login_failed", call.place.network, "confirmation")
             self._error(answer, 400, NOT_YOURS, field=field)
@@ -278,9 +296,10 @@ class Model(State):
     def _log_in(self, call: Call, answer: Answer, _: Session | None) -> None:
         address, network = plain(call.body["email"]), call.place.network
         self._spend(answer, "login", call.place.source, self.variant.login)
-        self._look(answer, "account", address, self.variant.account)
         user = self.by_email(address)
-        if user is None or not same(call.body["password"], user.password):
+        right = user is not None and same(call.body["password"], user.password)
+        self._guessed(answer, address, right)
+        if not right:
             self.logs.setdefault(("account", address), []).append(self.now)
             if user is not None:
                 self._note(user, "login_failed", network)

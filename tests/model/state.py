@@ -111,7 +111,8 @@ class User:
 class State:
     """Everything at one moment. `jobs` is what is still to be done after answers that were given.
 
-    `came_in` are the sessions that were live when calls were made at once, `gone` the users who were deleted since.
+    `came_in` are the sessions that were live when calls were made at once, `earlier` the guesses that
+    were counted by then, `gone` the users who were deleted since.
     """
 
     variant: Variant
@@ -124,6 +125,7 @@ class State:
     jobs: list[tuple[Any, ...]] = field(default_factory=list)
     counter: int = 0
     came_in: tuple[str, ...] = ()
+    earlier: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     gone: dict[int, User] = field(default_factory=dict)
 
     @property
@@ -147,6 +149,7 @@ class State:
     def begin(self) -> None:
         """Calls are made at once from now on."""
         self.came_in = tuple(token for token, session in self.sessions.items() if self.live(session))
+        self.earlier = {key: list(log) for key, log in self.logs.items() if key[0] == "account"}
         self.gone = {}
 
     def live(self, session: Session) -> bool:

@@ -20,7 +20,10 @@ from tests.soak.journal import Window
 from wicketgate.stores.dynamodb.http import IDLE_SECONDS
 
 MOST_GROWTH: Final = 6 * 1024
-"""KiB that a process may be larger at the end than after the first third of its life: allocators and caches vary."""
+"""KiB that a process may be larger at the end than after the first third of its life: allocators and caches vary.
+
+Who was killed young never got so far, and may be as large as the oldest was then.
+"""
 
 MOST_OPEN: Final = 24
 """Descriptors, and threads, that may be more at the end: connections to the store are kept for half a minute."""
@@ -162,11 +165,12 @@ def _held(city: City) -> Iterator[Row]:
     by_pid: dict[int, list[Sample]] = {}
     for one in city.samples:
         by_pid.setdefault(one.pid, []).append(one)
+    grown_up = _settled(max(by_pid.values(), key=len))[0].memory
     for pid, samples in by_pid.items():
         if len(samples) < _LONG:
             continue
-        settled = samples[len(samples) // 3 :]
-        growth = settled[-1].memory - settled[0].memory
+        settled = _settled(samples)
+        growth = settled[-1].memory - max(settled[0].memory, grown_up)
         hours = (settled[-1].at - settled[0].at) / 3600
         found = f"{settled[0].memory} to {settled[-1].memory} in {hours:.2f} h, {slope(settled):+.0f} an hour"
         yield f"KiB of process {pid}", found, growth <= MOST_GROWTH
@@ -179,6 +183,11 @@ def _held(city: City) -> Iterator[Row]:
         yield f"tasks of process {pid} at rest", (tasks, names), tasks[-1] <= min(tasks) + MOST_MORE
     half_closed = sum(one.half_closed for one in city.samples)
     yield "sockets in CLOSE_WAIT at rest", half_closed, half_closed == 0
+
+
+def _settled(samples: Sequence[Sample]) -> Sequence[Sample]:
+    """All but the first third of a life."""
+    return samples[len(samples) // 3 :]
 
 
 def slope(samples: Sequence[Sample]) -> float:
