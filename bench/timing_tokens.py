@@ -114,7 +114,7 @@ def _device() -> Pair:
 
 def _link() -> Pair:
     store = MemoryStore()
-    links = OneTimeLinks(store, os.urandom(32), lambda: _NOW_MS)
+    links = OneTimeLinks(store, [os.urandom(32)], lambda: _NOW_MS)
     token = links.token(RESET, _USER, "job")
     _done(store.create(UserRecord(_USER, "ada@example.com", "Ada", "", ""), ()))
     _done(store.edit(_USER, links.kept(RESET, token, 3600)))

@@ -115,7 +115,7 @@ class Wicketgate:
         self.observe = Observers(self.log.security, self._audit(), *self._notices())
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
         keys = session_keys(self.settings)
-        self.links = OneTimeLinks(self.store, derive(keys[0].secret, "wicketgate links"), clock)
+        self.links = OneTimeLinks(self.store, [derive(key.secret, "wicketgate links") for key in keys], clock)
         self._api_tokens = ApiTokenDeriver(api_token_keys(self.settings), self.settings.api_token_prefix)
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
         last_use = LastUse(self.store, self.outbox, clock)

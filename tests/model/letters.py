@@ -113,12 +113,10 @@ def _change(model: Model, key: int, serial: int) -> Due | None:
 
 def _changed(model: Model, key: int, address: str, serial: int | None) -> Due | None:
     user = model.users.get(key)
-    if serial is None:
-        return Due(address, "email_changed") if user is not None and user.email != address else None
-    link = model.open_link(user, "undo") if user is not None else None
-    if link is None or link.serial != serial:
-        return None
-    return Due(address, "email_changed", key, "undo")
+    link = model.open_link(user, "undo") if user is not None and serial is not None else None
+    if link is not None and link.serial == serial:
+        return Due(address, "email_changed", key, "undo")
+    return Due(address, "email_changed") if user is not None and user.email != address else None
 
 
 def _deleted(model: Model, address: str) -> Due:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from wicketgate.core.clock import Clock
@@ -46,11 +47,14 @@ class FoundLink(NamedTuple):
 
 
 class OneTimeLinks:
-    """Makes links and finds whose they are. `key` is 32 bytes that serve nothing else."""
+    """Makes links and finds whose they are. `keys` serve nothing else: 32 bytes each, newest first.
 
-    def __init__(self, users: Users, key: bytes, clock: Clock) -> None:
+    Links are made with the first. One that was made is found without a key; to write it down takes that of its day.
+    """
+
+    def __init__(self, users: Users, keys: Sequence[bytes], clock: Clock) -> None:
         self._users = users
-        self._key = key
+        self._keys = keys
         self._clock = clock
 
     def token(self, purpose: str, user_id: str, job_id: str) -> str:
@@ -58,9 +62,15 @@ class OneTimeLinks:
 
         For a link that is made before its job, `job_id` is another random text that the job is told.
         """
-        message = f"{purpose}\0{user_id}\0{job_id}".encode()
-        secret = base64.urlsafe_b64encode(hmac.digest(self._key, message, "sha256")).rstrip(b"=").decode()
-        return f"{secret}.{user_id}"
+        return _token(self._keys[0], purpose, user_id, job_id)
+
+    async def waiting(self, purpose: str, user_id: str, job_id: str) -> tuple[str, FoundLink]:
+        """The token of a link that was made before its job, by whichever key, and the link. Raises InvalidLink."""
+        for key in self._keys:
+            token = _token(key, purpose, user_id, job_id)
+            with suppress(InvalidLink):
+                return token, await self.find(purpose, token)
+        raise InvalidLink
 
     def kept(self, purpose: str, token: str, lifetime: int, payload: str = "") -> Edit:
         """The edit that makes the token good for `lifetime` seconds, in place of any older one of this purpose."""
@@ -79,6 +89,12 @@ class OneTimeLinks:
             raise InvalidLink
         name = attribute(purpose)
         return FoundLink(record, payload, {name: value}, {name: None})
+
+
+def _token(key: bytes, purpose: str, user_id: str, job_id: str) -> str:
+    message = f"{purpose}\0{user_id}\0{job_id}".encode()
+    secret = base64.urlsafe_b64encode(hmac.digest(key, message, "sha256")).rstrip(b"=").decode()
+    return f"{secret}.{user_id}"
 
 
 def waiting_for(record: UserRecord, purpose: str, now_ms: int) -> str | None:

@@ -82,7 +82,7 @@ def device_mark(data: bytes) -> None:
 def link() -> Iterator[Reads]:
     """The token of a link from a mail, which comes as any text."""
     store, clock = MemoryStore(), ManualClock()
-    links = OneTimeLinks(store, derive(KEYS[0].secret, "links"), clock)
+    links = OneTimeLinks(store, [derive(KEYS[0].secret, "links")], clock)
     token = links.token(RESET, USER, LINK_JOB)
 
     def read(data: bytes) -> None:
@@ -103,7 +103,7 @@ def link() -> Iterator[Reads]:
 
 
 LINK_JOB = "job-1"
-LINK = OneTimeLinks(MemoryStore(), derive(KEYS[0].secret, "links"), lambda: START).token(RESET, USER, LINK_JOB)
+LINK = OneTimeLinks(MemoryStore(), [derive(KEYS[0].secret, "links")], lambda: START).token(RESET, USER, LINK_JOB)
 
 
 def _decodes(data: bytes) -> bool:

@@ -37,7 +37,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 def links(store: MemoryStore, clock: ManualClock) -> OneTimeLinks:
     """Links to that store's users."""
-    return OneTimeLinks(store, KEY, clock)
+    return OneTimeLinks(store, [KEY], clock)
 
 
 async def sent(
@@ -74,7 +74,7 @@ async def test_an_id_may_hold_anything(links: OneTimeLinks, store: MemoryStore, 
 async def test_a_token_follows_from_its_job(links: OneTimeLinks, store: MemoryStore, clock: ManualClock) -> None:
     """The same job makes the same token in another process; another job, user, purpose or key makes another."""
     token = links.token("reset", ADA.id, "job-1")
-    other_key = OneTimeLinks(store, b"j" * 32, clock)
+    other_key = OneTimeLinks(store, [b"j" * 32], clock)
 
     others = {
         links.token("reset", ADA.id, "job-2"),
@@ -83,8 +83,28 @@ async def test_a_token_follows_from_its_job(links: OneTimeLinks, store: MemorySt
         other_key.token("reset", ADA.id, "job-1"),
     }
 
-    assert OneTimeLinks(store, KEY, clock).token("reset", ADA.id, "job-1") == token
+    assert OneTimeLinks(store, [KEY], clock).token("reset", ADA.id, "job-1") == token
     assert len(others - {token}) == 4
+
+
+@pytest.mark.parametrize("made_by", [0, 1])
+async def test_a_link_that_waits_is_written_down_by_any_key(
+    store: MemoryStore, clock: ManualClock, made_by: int
+) -> None:
+    """A letter that waited while keys were exchanged has the link that was kept; new ones come of the first key."""
+    await add(store)
+    keys = [b"new" * 11, b"old" * 11]
+    token = await sent(OneTimeLinks(store, [keys[made_by]], clock), store, payload="here")
+    links = OneTimeLinks(store, keys, clock)
+
+    said, link = await links.waiting("reset", ADA.id, "job-1")
+
+    assert (said, link.payload) == (token, "here")
+    assert links.token("reset", ADA.id, "job-1") == OneTimeLinks(store, keys[:1], clock).token(
+        "reset", ADA.id, "job-1"
+    )
+    with pytest.raises(InvalidLink):
+        await links.waiting("reset", ADA.id, "job-2")
 
 
 async def test_what_is_kept_is_no_token(links: OneTimeLinks, store: MemoryStore) -> None:
@@ -191,7 +211,7 @@ async def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
     """A store with one user who has a link."""
     store: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "users.db")
     await store.create(ADA, ())
-    links = OneTimeLinks(store, KEY, ManualClock())
+    links = OneTimeLinks(store, [KEY], ManualClock())
     await store.edit(ADA.id, links.kept("reset", links.token("reset", ADA.id, "job-1"), LIFETIME))
     yield store
     await store.close()
@@ -206,7 +226,7 @@ async def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
 )
 async def test_no_text_does_more_than_be_refused(any_store: Store, token: str) -> None:
     """Whatever text is sent as a token, surrogates and control characters included, it is an invalid link."""
-    links = OneTimeLinks(any_store, KEY, ManualClock())
+    links = OneTimeLinks(any_store, [KEY], ManualClock())
 
     with pytest.raises(InvalidLink):
         await links.find("reset", token)

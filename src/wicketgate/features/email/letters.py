@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from wicketgate.core.addresses import (
     CHANGE_EMAIL,
@@ -54,9 +55,8 @@ class EmailLetters:
     async def change(self, job: Job) -> None:
         """Writes to the address that a change leads to: with a link if it is free, else that somebody tried."""
         user_id, seed = job.data["user"], job.data["seed"]
-        token = self._links.token(CHANGE, user_id, seed)
         try:
-            link = await self._links.find(CHANGE, token)
+            token, link = await self._links.waiting(CHANGE, user_id, seed)
         except InvalidLink:
             return
         if not await self._allowance.admits(job, link.payload):
@@ -67,21 +67,19 @@ class EmailLetters:
             await self._post.send(Letter(link.payload, "change_email_taken", {}))
 
     async def changed(self, job: Job) -> None:
-        """Tells the address of before, with the way back if this change made one that is still open."""
+        """Tells the address of before, with the way back if this change made one that is still open.
+
+        Also when nobody can say what its link was, since the key of that day is gone.
+        """
         user_id, address, seed = job.data["user"], job.data["email"], job.data.get("seed")
-        values = {}
-        if seed is None:
-            record = await self._users.get(user_id)
-            if record is None or record.email == address:
-                return  # The change came to nothing.
-        else:
-            token = self._links.token(UNDO, user_id, seed)
-            try:
-                await self._links.find(UNDO, token)
-            except InvalidLink:
+        if seed is not None:
+            with suppress(InvalidLink):
+                token, _ = await self._links.waiting(UNDO, user_id, seed)
+                await self._post.send(Letter(address, "email_changed", {"link": f"{UNDO_PAGE}#{token}"}))
                 return
-            values = {"link": f"{UNDO_PAGE}#{token}"}
-        await self._post.send(Letter(address, "email_changed", values))
+        record = await self._users.get(user_id)
+        if record is not None and record.email != address:  # Otherwise the change came to nothing.
+            await self._post.send(Letter(address, "email_changed", {}))
 
     async def _ask_to_confirm(self, record: UserRecord | None, job: Job) -> None:
         if record is None or verified(record) or not await self._allowance.admits(job, record.email):

@@ -36,7 +36,7 @@ class House:
     tells: bool = True
 
     def __post_init__(self) -> None:
-        self.links = OneTimeLinks(self.store, b"k" * 32, self.clock)
+        self.links = OneTimeLinks(self.store, [b"k" * 32], self.clock)
         self.book = AddressBook(
             self.store, self.links, self.jobs, self.clock, confirms=self.confirms, tells=self.tells
         )

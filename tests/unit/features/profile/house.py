@@ -32,7 +32,7 @@ class House:
     tells: bool = False
 
     def __post_init__(self) -> None:
-        links = OneTimeLinks(self.store, b"k" * 32, self.clock)
+        links = OneTimeLinks(self.store, [b"k" * 32], self.clock)
         self.addresses = AddressBook(
             self.store, links, self.jobs, self.clock, confirms=self.confirms, tells=self.tells
         )

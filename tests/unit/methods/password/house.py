@@ -57,7 +57,7 @@ class House:
         allowance = MailAllowance(self.store, LETTERS, self.clock)
         self.changes = ChangeFlow(self.store, self.flow, sign_in, self.events)
         self.sign_ups = SignUps(self.store, self.jobs, self.post, allowance, self.clock, self.events)
-        self.links = OneTimeLinks(self.store, b"k" * 32, self.clock)
+        self.links = OneTimeLinks(self.store, [b"k" * 32], self.clock)
         self.recovery = RecoveryFlow(
             self.store,
             self.links,
