@@ -120,8 +120,8 @@ async def test_other_fields_do_not_wait() -> None:
     assert user["lastModified"] != user["createdAt"]
 
 
-async def test_the_same_address_waits_for_nothing() -> None:
-    """A form sent with the address of today asks for nothing and takes nothing back."""
+async def test_the_address_of_today_takes_the_wish_back() -> None:
+    """Whoever asks for the address of today gets no letter, and nothing waits any more."""
     service = confirming()
     caller = await ada(service)
     await asked(service, caller, NEW)
@@ -129,8 +129,21 @@ async def test_the_same_address_waits_for_nothing() -> None:
 
     answer = await asked(service, caller, EMAIL)
 
-    assert answer.json()["user"]["pendingEmail"] == NEW
+    late = await post(service, CONFIRM, service.post.token(NEW, "change_email"))
+    assert (answer.status_code, late.status_code) == (200, 400)
+    assert "pendingEmail" not in answer.json()["user"]
     assert len(service.post.letters) == letters
+
+
+async def test_other_fields_take_no_wish_back() -> None:
+    """A change that names no address leaves the one that waits."""
+    service = confirming()
+    caller = await ada(service)
+    await asked(service, caller, NEW)
+
+    answer = await caller.update({"name": "Ada King"})
+
+    assert answer.json()["user"]["pendingEmail"] == NEW
 
 
 async def test_a_taken_address_shows_nothing() -> None:

@@ -330,6 +330,7 @@ class Model(State):
         user = self._owner(session)
         self._cleared(answer)
         self._end_sessions(user)
+        user.links.pop("change", None)
         self._note(user, "sessions_ended", call.place.network)
 
     def _delete(self, call: Call, answer: Answer, session: Session | None) -> None:
@@ -353,6 +354,8 @@ class Model(State):
         if address == user.email:
             if call.body:
                 self._set(user, change)
+            if "email" in call.body:
+                user.links.pop("change", None)
         elif self.variant.confirms:
             self._spend(answer, "mail", call.place.source, self.variant.mail)
             if change:
@@ -463,6 +466,7 @@ class Model(State):
             self._error(answer, 400, TOO_CLOSE, field="password")
         user.password = new
         user.links.pop("reset", None)
+        user.links.pop("change", None)
         self._end_sessions(user)
         self._note(user, "password_changed", call.place.network)
         self.view(user)

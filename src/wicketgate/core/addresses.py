@@ -47,6 +47,13 @@ def pending_email(record: UserRecord, now_ms: int) -> str | None:
     return waiting_for(record, CHANGE, now_ms)
 
 
+def taking_back(record: UserRecord) -> Edit:
+    """The part of an edit after which no address waits. Raises Stale when one was confirmed or asked for since."""
+    name = attribute(CHANGE)
+    value = record.private.get(name)
+    return Edit() if value is None else Edit(private={name: None}, expect={name: value})
+
+
 class AddressBook:
     """All that happens to addresses.
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from wicketgate.core.clock import Clock
 from wicketgate.core.errors import NotAuthenticated
+from wicketgate.core.one_time import CHANGE, attribute
 from wicketgate.core.ports import Sessions, SessionTokens, Users
 from wicketgate.core.sessions import Authenticated, SessionClaims, alive, expired
 from wicketgate.core.users import Edit, UserRecord
@@ -64,8 +65,12 @@ class SessionBook:
         await self._ended.revoke(session.record, claims.token_id, claims.expires_at, self._clock() // 1000)
 
     async def end_all(self, user_id: str) -> bool:
-        """Ends every session of a user at once. Returns whether there is such a user."""
-        return await self._users.edit(user_id, Edit(raise_session_version=True)) is not None
+        """Ends every session of a user at once, and a change of address that one of them may have asked for.
+
+        Returns whether there is such a user.
+        """
+        edit = Edit(private={attribute(CHANGE): None}, raise_session_version=True)
+        return await self._users.edit(user_id, edit) is not None
 
     def csrf(self, session: Authenticated) -> str:
         """The CSRF token that belongs to a session."""

@@ -52,7 +52,7 @@ export interface paths {
         put?: never;
         /**
          * Change your password
-         * @description Every session of the user ends, that of the call as well; the answer brings a new one. Wrong passwords count for `ACCOUNT_LIMIT_MAX_FAILURES`.
+         * @description Every session of the user ends, that of the call as well; the answer brings a new one. A change of address that waits to be confirmed is off. Wrong passwords count for `ACCOUNT_LIMIT_MAX_FAILURES`.
          */
         post: operations["postAuthPasswordChange"];
         delete?: never;
@@ -148,7 +148,7 @@ export interface paths {
         get?: never;
         /**
          * Change your profile
-         * @description A new address must be free. Where addresses are confirmed it counts once that is done; until then it is the `pendingEmail`, whether or not it is free. An empty update changes nothing, `lastModified` neither.
+         * @description A new address must be free. Where addresses are confirmed it counts once that is done; until then it is the `pendingEmail`, whether or not it is free. The address of today takes back what is pending. An empty update changes nothing, `lastModified` neither.
          */
         put: operations["putProfileUpdate"];
         post?: never;
@@ -169,7 +169,7 @@ export interface paths {
         put?: never;
         /**
          * Log out everywhere
-         * @description Every session of the account is dead everywhere at once, this one too.
+         * @description Every session of the account is dead everywhere at once, this one too. A change of address that waits to be confirmed is off.
          */
         post: operations["postAuthLogoutEverywhere"];
         delete?: never;

@@ -35,7 +35,10 @@ class AccountApi:
                 handler=self.log_out_everywhere,
                 summary="Log out everywhere",
                 tag="Session",
-                description="Every session of the account is dead everywhere at once, this one too.",
+                description=(
+                    "Every session of the account is dead everywhere at once, this one too. A change of address that "
+                    "waits to be confirmed is off."
+                ),
                 reply=SuccessResponse,
                 example={"success": True},
                 access=Access.SESSION,

@@ -65,8 +65,8 @@ class ProfileApi:
                 tag="Account",
                 description=(
                     "A new address must be free. Where addresses are confirmed it counts once that is done; until "
-                    "then it is the `pendingEmail`, whether or not it is free. An empty update changes nothing, "
-                    "`lastModified` neither."
+                    "then it is the `pendingEmail`, whether or not it is free. The address of today takes back what "
+                    "is pending. An empty update changes nothing, `lastModified` neither."
                 ),
                 body=UpdateProfileRequest,
                 rules=self._flow.rules,

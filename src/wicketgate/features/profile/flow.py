@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from wicketgate.core import fields
-from wicketgate.core.addresses import AddressBook
+from wicketgate.core.addresses import AddressBook, taking_back
 from wicketgate.core.clock import Clock, iso
 from wicketgate.core.errors import (
     ClaimTaken,
@@ -45,7 +46,7 @@ class ProfileFlow:
     """The rules of changing a profile.
 
     Where a new address is confirmed before it counts, asking for one is a mail for the limit. Else it counts at once,
-    and is a sign-up for the limit when it is taken.
+    and is a sign-up for the limit when it is taken. Asking for the address of today takes back what waits.
     """
 
     def __init__(
@@ -97,7 +98,8 @@ class ProfileFlow:
         values = {name: value for name, value in change.items() if name != "email"}
         address = change.get("email")
         if address is None or address == record.email:
-            edit = Edit(fields=self._dated(values), session_version=record.session_version)
+            edit = Edit() if address is None else taking_back(record)
+            edit = replace(edit, fields=self._dated(values), session_version=record.session_version)
             edited = await self._store.edit(record.id, edit)
         elif self._addresses.confirms:
             edited = await self._ask(record, address, self._dated(values) if values else {}, source)

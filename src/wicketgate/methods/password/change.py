@@ -9,7 +9,7 @@ from wicketgate.core import fields
 from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, Stale, StoreUnavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.new_passwords import NewPasswords
-from wicketgate.core.one_time import RESET, attribute
+from wicketgate.core.one_time import CHANGE, RESET, attribute
 from wicketgate.core.ports import Users
 from wicketgate.core.sessions import Authenticated, alive
 from wicketgate.core.sign_in import SignedIn, SignIn
@@ -73,11 +73,13 @@ class ChangeFlow:
         return changed
 
     async def _replaced(self, record: UserRecord, password: str, seen: Edit) -> UserRecord | None:
-        """Raises Stale unless all is as it was seen. A link to reset the password was for the one of before, so it
-        goes as well.
+        """Raises Stale unless all is as it was seen.
+
+        A link to reset the password was for the one of before, so it goes as well, and so does a change of address
+        that waits: whoever asked for it may be who the new password is against.
         """
         hashed = await self._new_passwords.hash(password, record.email)
-        private = {HASH: hashed, attribute(RESET): None}
+        private = {HASH: hashed, attribute(RESET): None, attribute(CHANGE): None}
         return await self._users.edit(record.id, replace(seen, private=private, raise_session_version=True))
 
     async def _again(self, session: Authenticated) -> UserRecord:

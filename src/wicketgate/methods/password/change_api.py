@@ -47,8 +47,9 @@ class ChangePasswordApi:
                 summary="Change your password",
                 tag="Account",
                 description=(
-                    "Every session of the user ends, that of the call as well; the answer brings a new one. Wrong "
-                    "passwords count for `ACCOUNT_LIMIT_MAX_FAILURES`."
+                    "Every session of the user ends, that of the call as well; the answer brings a new one. A change "
+                    "of address that waits to be confirmed is off. Wrong passwords count for "
+                    "`ACCOUNT_LIMIT_MAX_FAILURES`."
                 ),
                 body=ChangePasswordRequest,
                 rules=self._flow.rules,

@@ -8,7 +8,10 @@ import pytest
 
 from tests.unit.fakes import ADA, add, spend
 from tests.unit.features.profile.house import HERE, NEW, SIGNUPS, House
+from wicketgate.core.addresses import pending_email
 from wicketgate.core.errors import ClaimTaken, NotAuthenticated, Stale, StoreUnavailable, TooManyRequests
+from wicketgate.core.one_time import CHANGE, attribute
+from wicketgate.core.sessions import Authenticated
 from wicketgate.core.users import Edit, UserRecord, email_claim
 
 OTHER = "countess@example.com"
@@ -67,6 +70,34 @@ async def test_keeping_an_address_does_not_undo_a_move() -> None:
     assert record.name == "Ada King"
     assert await house.owner(record.email) == ADA.id
     assert [address for address in (ADA.email, NEW) if await house.owner(address)] == [record.email]
+
+
+async def test_taking_a_wish_back_does_not_undo_a_newer_one() -> None:
+    """Of two wishes at once the one that was taken back is the newest by then, and nothing waits."""
+    house = House(confirms=True)
+    session = await house.ada()
+    first = await house.addresses.ask(session.record, NEW, {})
+    assert first is not None
+    house.store.meanwhile = [lambda: house.addresses.ask(first, OTHER, {}), lambda: house.now()]
+
+    record = await house.flow.update(Authenticated(session.claims, first), {"email": ADA.email}, HERE)
+
+    assert attribute(CHANGE) not in record.private
+    assert record.email == ADA.email
+
+
+async def test_a_wish_that_is_confirmed_while_it_is_taken_back() -> None:
+    """Who asks for the address of before, just as the new one counts, asks for a change: nothing is lost."""
+    house = House(confirms=True)
+    session = await house.ada()
+    first = await house.addresses.ask(session.record, NEW, {})
+    assert first is not None
+    house.store.meanwhile = [lambda: house.addresses.move(first, NEW, {})]
+
+    record = await house.flow.update(Authenticated(session.claims, first), {"email": ADA.email}, HERE)
+
+    assert (record.email, pending_email(record, house.clock())) == (NEW, ADA.email)
+    assert await house.owner(NEW) == ADA.id
 
 
 async def test_an_address_taken_meanwhile_is_refused() -> None:
