@@ -15,6 +15,8 @@ from wicketgate.moving.columns import NAMESPACE, Rules
 from wicketgate.moving.rows import Refused, Row
 
 NOW = "2030-01-01T00:00:00.000Z"
+NOW_SECONDS = 1_893_456_000
+LATE = "2100-01-01T00:00:00.000Z"
 RULES = Rules(email_syntax.normalised, NOW, "wg_")
 OURS = "$2b$04$yPdddChBlK5RXZUiQ08EH.q7ovPQb6.FpD9w9eLwNgpl2Yy.oEDNe"
 TOKEN = "4a6d9a4e-6f0b-4b0c-9c3c-1f2d3e4a5b6c"
@@ -43,7 +45,22 @@ def test_an_address_is_enough() -> None:
         name="ada",
         created_at=NOW,
         last_modified=NOW,
+        session_version=NOW_SECONDS,
+        api_token_version=NOW_SECONDS,
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "version"),
+    [("2030-01-01T00:00:00.999Z", NOW_SECONDS), ("2030-01-01T00:00:01.000Z", NOW_SECONDS + 1), (LATE, 2**31 - 1)],
+)
+def test_versions_begin_with_the_second_of_the_import(now: str, version: int) -> None:
+    """They are higher than those of a user who was there before, and an import takes them again."""
+    made = user(replace(RULES, now=now))
+
+    again = user(sessionVersion=made.session_version, apiTokenVersion=made.api_token_version)
+    assert (made.session_version, made.api_token_version) == (version, version)
+    assert (again.session_version, again.api_token_version) == (version, version)
 
 
 def test_every_column_counts() -> None:

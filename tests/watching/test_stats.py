@@ -32,7 +32,8 @@ async def people() -> MemoryStore:
     await signed_up(store, "bob", created_at=f"{YESTERDAY}T23:59:59.999Z", revoked_sessions={"old": NOW})
     await signed_up(store, "eve", created_at="2099-12-03T00:00:00.000Z", session_version=2)
     await signed_up(store, "joe", created_at="2099-12-02T23:59:59.999Z", api_token_version=3)
-    await signed_up(store, "sue", created_at="2100-01-02T00:00:00.000Z")
+    since = {"session_version": 1_893_456_000, "api_token_version": 1_893_456_000}
+    await signed_up(store, "sue", created_at="2100-01-02T00:00:00.000Z", **since)  # came by import
     return store
 
 

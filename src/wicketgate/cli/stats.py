@@ -21,6 +21,8 @@ from wicketgate.stores.choice import open_store
 DAYS: Final = 30
 _PAGE: Final = 1000
 _WIDEST: Final = 40
+_IMPORTED: Final = 10**9
+"""Above this are versions of users who came by import: they began with the second of it, and do not tell more."""
 
 
 @dataclass(slots=True)
@@ -47,8 +49,8 @@ class Tally:
         if (day := record.created_at[:10]) in self.sign_ups:
             self.sign_ups[day] += 1
         self.logged_out += any(expiry > self.now_ms // 1000 for expiry in record.revoked_sessions.values())
-        self.ended_all += record.session_version > 1
-        self.replaced_api_token += record.api_token_version > 1
+        self.ended_all += 1 < record.session_version < _IMPORTED
+        self.replaced_api_token += 1 < record.api_token_version < _IMPORTED
 
     def as_json(self) -> dict[str, Any]:
         """For a script."""

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from wicketgate.core import fields, text
@@ -45,23 +46,27 @@ _FORMER: Final = re.compile(r"[0-9]{1,12} [^\s@]+@[^\s@]+")
 _LINK: Final = re.compile(r"[0-9]{1,12}\.[0-9a-f]{64}\..*")
 _WORDS: Final = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
 _MOST: Final = 2**31 - 1
+_OF_THE_IMPORT: Final = {
+    "createdAt": ("created_at", "last_modified"),
+    "sessionVersion": ("session_version",),
+    "apiTokenVersion": ("api_token_version",),
+}
+"""What has a value of the import's own when the row does not say this column."""
+
 _NEVER_PRIVATE: Final = frozenset({*COLUMNS, "userId", ""}) - {HASH}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A user as a row says. Without `dated` the times are those of the import, and say nothing."""
+    """A user as a row says. What is `unsaid` has a value that comes of the time of the import, and says nothing."""
 
     where: str
     record: UserRecord
-    dated: bool
+    unsaid: Collection[str] = ()
 
     def is_there_as(self, current: UserRecord) -> bool:
         """Whether a user in the store is what the row says."""
-        if self.dated:
-            return self.record == current
-        times_aside = replace(self.record, created_at=current.created_at, last_modified=current.last_modified)
-        return times_aside == current
+        return replace(self.record, **{name: getattr(current, name) for name in self.unsaid}) == current
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,15 @@ class Rules:
     own_token_prefix: str
     keep_ids: bool = False
     ignored: Collection[str] = ()
+
+    @property
+    def first_version(self) -> int:
+        """With what versions begin that a row does not say: the second of the import.
+
+        A user who was here before had lower ones, and has the same id again: neither session nor API token of then
+        is to be good once more.
+        """
+        return min(_MOST, int(datetime.fromisoformat(self.now).timestamp()))
 
     def candidate(self, row: Row) -> Candidate:
         """The user that a row says. Raises Refused with every reason."""
@@ -90,7 +104,8 @@ class Rules:
             reasons.append("Email is required")
         if reasons:
             raise Refused("; ".join(reasons))
-        return Candidate(row.where, self._record(read), read["createdAt"] is not None)
+        unsaid = [field for column, fields in _OF_THE_IMPORT.items() if read[column] is None for field in fields]
+        return Candidate(row.where, self._record(read), unsaid)
 
     def _record(self, read: Mapping[str, Any]) -> UserRecord:
         created = read["createdAt"] or self.now
@@ -102,8 +117,8 @@ class Rules:
             last_modified=read["lastModified"] or created,
             bio=read["bio"],
             plan=read["plan"] or FREE_PLAN,
-            session_version=read["sessionVersion"] or 1,
-            api_token_version=read["apiTokenVersion"] or 1,
+            session_version=read["sessionVersion"] or self.first_version,
+            api_token_version=read["apiTokenVersion"] or self.first_version,
             revoked_sessions=read["revokedSessions"] or {},
             private=_private_of(read),
         )

@@ -59,6 +59,7 @@ USER = {
     "id": "0d5b9f3e-7c1e-4f7a-9c55-3f2f6f0a7b11",
     "passwordHash": "pbkdf2_sha256$1$NaClNaClNaCl$6pSWcACOiLC9VxgyPr7MGV/r8O0OPG0eX+wjtgoBWPI=",
     "createdAt": "2024-01-01T00:00:00Z",
+    "sessionVersion": 1,
     "revokedSessions": {"x": NOW + 60},
     "private": {
         "session#abc": json.dumps(["Firefox", "203.0.113.0/24", NOW, NOW, NOW + 86_400, 1]),
