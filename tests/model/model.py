@@ -380,7 +380,7 @@ class Model(State):
         user.modified = self.now
 
     def _move(self, user: User, address: str, network: str, *, confirmed: bool = False) -> None:
-        """To another address. The first of several changes leaves a way back for a week, until it is gone."""
+        """To another address. The first of several changes leaves a way back for a week, until somebody is there."""
         old, undo = user.email, self.open_link(user, "undo")
         way_back = self.held(user) or (undo.payload if undo is not None else None)
         self._end_links(user)
@@ -388,7 +388,7 @@ class Model(State):
         if way_back in (None, address):
             user.links.pop("undo", None)
             user.former = None
-            if not self.variant.confirms or user.verified == old:
+            if way_back is None and (not self.variant.confirms or user.verified == old):
                 serial = self._linked(user, "undo", 7 * DAY, old).serial
                 if self.variant.confirms:
                     user.former = (old, self.seconds + 7 * DAY)

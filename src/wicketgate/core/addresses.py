@@ -2,7 +2,8 @@
 
 A new address counts once it is confirmed, if addresses are confirmed at all. Whoever loses an account by a change of
 address can take it back for a week with a link sent to the address of before, which nobody else can have meanwhile.
-Further changes in that week leave the way back as it is, so that changing twice does not cut it off.
+Further changes in that week leave the way back as it is, so that changing twice does not cut it off. A change to the
+very address that it leads to ends it, and makes none to the address in between: that may be a thief's.
 """
 
 from __future__ import annotations
@@ -126,13 +127,15 @@ class AddressBook:
         return await self._edited_once_free(record.id, _claiming(edit, record, {address}), address)
 
     def _moved(self, record: UserRecord, address: str, seed: str) -> Edit:
-        """The change itself. What is kept of the way back stays while it lasts, unless it leads to this address."""
+        """The change itself. What is kept of the way back stays while it lasts, and ends where it leads to."""
         now = self._clock()
         former, back = former_email(record), waiting_for(record, UNDO, now)
         held = former.address if former is not None and former.until > now // 1000 else None
         edit = Edit(fields={"email": address, "last_modified": iso(now)}, private={**ended()}, expect=_seen(record))
-        if (held or back or address) == address:
+        if held is None and back is None:
             edit, held = self._with_way_back(edit, record, seed)
+        elif address in (held, back):
+            edit, held = _adding(edit, {attribute(UNDO): None, FORMER_EMAIL: None}), None
         elif held is None:
             edit = _adding(edit, {FORMER_EMAIL: None})
         return _claiming(edit, record, {address, held} if held else {address})

@@ -83,7 +83,7 @@ async def test_a_move_after_the_week_keeps_the_newer_address() -> None:
 
 
 async def test_a_move_to_the_kept_address() -> None:
-    """Whoever moves back in the usual way keeps the address in between."""
+    """Whoever moves back in the usual way needs no way back: the address in between is free and has no link."""
     house = House()
     await house.ada()
     await house.move(NEW)
@@ -91,8 +91,37 @@ async def test_a_move_to_the_kept_address() -> None:
 
     moved = await house.move(ADA.email)
 
-    assert await leading(house, ADA.email, NEW) == [ADA.id, ADA.id]
-    assert moved.private[FORMER_EMAIL] == f"{NOW + WEEK} {NEW}"
+    assert await leading(house, ADA.email, NEW) == [ADA.id, None]
+    assert not {FORMER_EMAIL, attribute(UNDO)} & set(moved.private)
+    assert house.jobs.added[-1] == ("email_changed", {"user": ADA.id, "email": NEW})
+
+
+async def test_a_move_to_where_a_link_leads() -> None:
+    """The same for an address that the link leads to and that is not kept from others."""
+    house = House(confirms=False)
+    await house.ada()
+    await house.move(NEW)
+    await house.move(THIRD)
+
+    moved = await house.move(ADA.email)
+
+    assert await leading(house, ADA.email, NEW, THIRD) == [ADA.id, None, None]
+    assert attribute(UNDO) not in moved.private
+
+
+async def test_a_move_away_again_leads_back_to_the_same_address() -> None:
+    """After a move to the kept address the next one makes a new way back there, for a week of its own."""
+    house = House()
+    await house.ada()
+    await house.move(NEW)
+    await house.move(ADA.email)
+    await house.store.play(ADA.id, Edit(private={VERIFIED_EMAIL: ADA.email}))
+    house.clock.now_ms += 60_000
+
+    moved = await house.move(THIRD)
+
+    assert moved.private[FORMER_EMAIL] == f"{NOW + 60 + WEEK} {ADA.email}"
+    assert (await house.links.find(UNDO, await house.way_back())).payload == ADA.email
 
 
 async def test_a_move_to_the_kept_address_once_it_is_over() -> None:
