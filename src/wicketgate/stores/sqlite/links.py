@@ -9,7 +9,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import apsw
 
-from wicketgate.stores.sqlite import forks
+from wicketgate import forks
 
 P = ParamSpec("P")
 T = TypeVar("T")

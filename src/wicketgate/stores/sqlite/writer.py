@@ -16,8 +16,8 @@ from typing import Final, TypeVar
 
 import apsw
 
+from wicketgate import forks
 from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable
-from wicketgate.stores.sqlite import forks
 from wicketgate.stores.sqlite.links import FAULTS, Link
 from wicketgate.stores.sqlite.opening import for_writing
 from wicketgate.stores.sqlite.tickets import Ticket, answer

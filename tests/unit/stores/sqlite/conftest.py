@@ -48,7 +48,8 @@ class Worker:
     def kill(self) -> str:
         """Ends it as a power switch would, and returns what it had printed until then."""
         self.process.kill()
-        return self.process.communicate()[0]
+        assert self.process.stdout is not None
+        return self.process.stdout.read()  # `communicate` would leave out what has been read but not asked for
 
     def end(self) -> None:
         """Leaves nothing behind."""

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.people import NOW_MS, person, stored
 from tests.unit.stores.sqlite.conftest import Start
-from tests.unit.stores.sqlite.worker import ADDRESSES, LIMIT, RAISES, SHARED
+from tests.unit.stores.sqlite.worker import ADDRESSES, FORKING, FORKS, LIMIT, RAISES, SHARED
 from wicketgate.core.outbox import Job
 from wicketgate.core.users import email_claim
 from wicketgate.stores.sqlite import SqliteStore
@@ -102,6 +102,14 @@ async def test_fork(path: Path, start: Start) -> None:
     assert answer == {"child": 0, "seen": 41}
     assert now.api_token_version == 41
     assert apsw.Connection(str(path)).pragma("integrity_check") == "ok"
+
+
+async def test_forks_at_once(path: Path, start: Start) -> None:
+    """Threads that fork at the same time, while others write, hold up nobody, and each child can write."""
+    worker = start("fork_from_many_threads").wait_until_ready()
+    worker.go()
+
+    assert worker.answer() == {"children": [0] * FORKING * FORKS, "stuck": 0}
 
 
 def _rows(path: Path, table: str) -> int:

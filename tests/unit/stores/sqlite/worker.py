@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -27,6 +28,8 @@ SHARED = "00000000-0000-4000-8000-000000000001"
 LIMIT = Limit("login", 25, 1000)
 ADDRESSES = 20
 RAISES = 15
+FORKING = 3
+FORKS = 20
 
 
 def waited() -> None:
@@ -136,6 +139,43 @@ def fork_while_in_use(path: Path) -> object:
     return {"child": os.waitstatus_to_exitcode(status), "seen": seen}
 
 
+def fork_from_many_threads(path: Path) -> object:
+    """Forks in several threads at once, while another one writes. Each child writes as well."""
+    store = SqliteStore(path)
+    asyncio.run(store.check())
+    waited()
+    children, ended = [], threading.Event()
+
+    def write_on() -> None:
+        async def work() -> None:
+            while not ended.is_set():
+                await store.take(LIMIT, "192.0.2.7", NOW_MS)
+
+        asyncio.run(work())
+
+    def fork() -> None:
+        for _ in range(FORKS):
+            child = os.fork()
+            if child == 0:
+                asyncio.run(store.take(LIMIT, "192.0.2.8", NOW_MS))
+                os._exit(0)
+            children.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+    writing = threading.Thread(target=write_on, daemon=True)
+    forking = [threading.Thread(target=fork, daemon=True) for _ in range(FORKING)]
+    for thread in (writing, *forking):
+        thread.start()
+    end = time.monotonic() + 20
+    for thread in forking:
+        thread.join(max(0, end - time.monotonic()))
+    ended.set()
+    writing.join(5)
+    return {"children": children, "stuck": sum(thread.is_alive() for thread in (writing, *forking))}
+
+
+ALONE = {verb.__name__: verb for verb in (fork_while_in_use, fork_from_many_threads)}
+"""Those that have no event loop of their own, as they fork."""
+
 VERBS = {
     verb.__name__: verb
     for verb in (
@@ -152,7 +192,7 @@ VERBS = {
 def main(verb: str, path: Path, who: str = "") -> None:
     """Does one verb."""
     signal.alarm(60)
-    answer = fork_while_in_use(path) if verb == "fork_while_in_use" else asyncio.run(VERBS[verb](path, who))
+    answer = ALONE[verb](path) if verb in ALONE else asyncio.run(VERBS[verb](path, who))
     print(json.dumps(answer), flush=True)
 
 
