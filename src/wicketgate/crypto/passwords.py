@@ -8,9 +8,9 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from wicketgate import forks
 from wicketgate.core.errors import HashingBusy, Unavailable
 from wicketgate.crypto import cores
 from wicketgate.crypto.bcrypt_hashes import BcryptHash, bcrypt_input, cost_of, plain
@@ -49,6 +49,8 @@ class BcryptHasher:
     and does not pile up. Serves every event loop of the process.
     """
 
+    _pool: ThreadPoolExecutor
+
     def __init__(
         self,
         cost: int,
@@ -61,9 +63,10 @@ class BcryptHasher:
         self._timer = timer
         self._cost = cost
         self._threads = threads or cores.count()
-        self._places = threading.Semaphore(self._threads + queue)
-        self._lock = threading.Lock()
-        self._pool = self._idle_pool()
+        self._queue = queue
+        self._measured: float | None = None
+        self._begin()
+        forks.watch(self)
         # No password made this one. It takes as long to check as any, and making a real one would hold up each start.
         self._nobody = library.gensalt(cost) + os.urandom(16).hex()[:31].encode()
 
@@ -91,12 +94,29 @@ class BcryptHasher:
             ended, self._pool = self._pool, self._idle_pool()
         ended.shutdown(wait=False)
 
-    @cached_property
+    def before_fork(self) -> None:
+        """Nothing: whatever the parent's threads are at, a child does without."""
+
+    def after_fork(self, child: bool) -> None:
+        """A child has a queue and threads of its own."""
+        if child:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._places = threading.Semaphore(self._threads + self._queue)
+        self._lock = threading.Lock()
+        self._pool = self._idle_pool()
+
     def _seconds(self) -> float:
-        """The seconds of one hash, reckoned from the quickest of a few cheap ones."""
-        cost = min(self._cost, _QUICK_COST)
-        quickest = min(self._timed(cost) for _ in range(_TRIES))
-        return max(quickest, 1e-9) * 2.0 ** (self._cost - cost)
+        """The seconds of one hash, reckoned from the quickest of a few cheap ones when it is first asked for.
+
+        No `cached_property`: in Python 3.11 it has a lock, which a child would find held for good.
+        """
+        if self._measured is None:
+            cost = min(self._cost, _QUICK_COST)
+            quickest = min(self._timed(cost) for _ in range(_TRIES))
+            self._measured = max(quickest, 1e-9) * 2.0 ** (self._cost - cost)
+        return self._measured
 
     def _timed(self, cost: int) -> float:
         began = self._timer()
@@ -144,7 +164,7 @@ class BcryptHasher:
         began = self._timer()
         right = hashed.opens(password)
         if not right:
-            whole = self._seconds  # the first time it is measured here, and the measuring counts as spent
+            whole = self._seconds()  # the first time it is measured here, and the measuring counts as spent
             self._pad(round(2**self._cost * (1 - (self._timer() - began) / whole)))
         return right
 
@@ -160,14 +180,15 @@ class BcryptHasher:
                 rounds -= 2**cost
 
     async def _run(self, work: Callable[[], Result]) -> Result:
-        if not self._places.acquire(blocking=False):
+        places = self._places
+        if not places.acquire(blocking=False):
             raise HashingBusy("password hashing", retry_after=2)
         future: Future[Result]
         try:
             with self._lock:
                 future = self._pool.submit(work)
         except BaseException:
-            self._places.release()
+            places.release()
             raise
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(lambda _: places.release())
         return await asyncio.wrap_future(future)

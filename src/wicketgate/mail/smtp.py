@@ -14,9 +14,9 @@ import ssl
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
+from wicketgate import forks
 from wicketgate.core.errors import MailRefused, MailRejected
 from wicketgate.mail.mail import Mail
 
@@ -65,7 +65,8 @@ class Smtp:
         self._given = trust
         self._seconds = seconds
         self._in_all = in_all
-        self._threads = ThreadPoolExecutor(_THREADS, "wicketgate-mail")
+        self._threads = _idle()
+        forks.watch(self)
 
     async def __call__(self, mail: Mail) -> None:
         """Returns when the server has taken the mail.
@@ -84,6 +85,14 @@ class Smtp:
             raise MailRefused("the mail server took too long") from None
         finally:
             line.cut()
+
+    def before_fork(self) -> None:
+        """Nothing: what the parent's threads have begun they finish."""
+
+    def after_fork(self, child: bool) -> None:
+        """A child has threads of its own."""
+        if child:
+            self._threads = _idle()
 
     def _hand_on(self, envelope: Envelope, line: _Line) -> None:
         try:
@@ -121,9 +130,16 @@ class Smtp:
                 raise
         return client
 
-    @cached_property
+    @property
     def _trust(self) -> ssl.SSLContext:
-        return self._given or ssl.create_default_context()
+        # No `cached_property`: in Python 3.11 it has a lock, which a child would find held for good.
+        if self._given is None:
+            self._given = ssl.create_default_context()
+        return self._given
+
+
+def _idle() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_THREADS, "wicketgate-mail")
 
 
 class _Line:

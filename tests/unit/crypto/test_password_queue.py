@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from tests.unit.crypto.counting import CountingBcrypt
+from tests.unit.crypto.forking import CALLS, VERBS
 from wicketgate.core.errors import HashingBusy
 from wicketgate.crypto.cores import STEP
 from wicketgate.crypto.passwords import BcryptHasher
@@ -135,6 +139,16 @@ async def test_closing_serves_who_waits_and_who_comes_later(library: CountingBcr
 
     assert await asyncio.gather(*waiting) == [await hasher.hash("password")] * 2
     hasher.close()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_child_hashes(verb: str) -> None:
+    """A child has threads and a queue of its own, whatever its parent's were doing when it forked."""
+    command = [sys.executable, "-m", "tests.unit.crypto.forking", verb]
+
+    ran = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=60)
+
+    assert (ran.returncode, ran.stdout.split()) == (0, ["answered"] * CALLS), ran.stderr
 
 
 def test_there_is_a_thread_for_each_core(library: CountingBcrypt) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -286,3 +287,13 @@ async def test_many_at_once(server: MailServer) -> None:
     await asyncio.gather(*(way(Mail(f"u{number}@example.com", "s", "t", "h")) for number in range(40)))
 
     assert {received.to for received in server.received} == {f"u{number}@example.com" for number in range(40)}
+
+
+async def test_a_child_sends_mail(server: MailServer) -> None:
+    """A process that has sent mail and forks can send more in the child."""
+    command = [sys.executable, "-m", "tests.unit.mail.forking", str(server.port)]
+
+    process = await asyncio.create_subprocess_exec(*command, cwd=Path(__file__).parents[3])
+
+    assert await process.wait() == 0
+    assert [received.to for received in server.received] == ["parent@example.com", "child@example.com"]
