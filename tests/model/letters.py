@@ -58,6 +58,17 @@ def perform(model: Model, job: tuple[Any, ...]) -> Due | None:
     return due
 
 
+def in_vain(model: Model, job: tuple[Any, ...]) -> Model | None:
+    """What else may have become of a link for somebody who was deleted meanwhile: no letter, but it was counted."""
+    kind, about, *_ = job
+    key = {"verify": "key", "resend": "email"}.get(kind)
+    for user in model.gone.values():
+        if key is not None and getattr(user, key) == about and user.verified != user.email:
+            other: Model = model.copy()
+            return other if _admits(other, user.email) else None
+    return None
+
+
 def _admits(model: Model, address: str) -> bool:
     return model._fits("address", address, model.variant.address)
 

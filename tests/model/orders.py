@@ -69,7 +69,7 @@ def _after_job(node: Node, job: tuple[object, ...], reasons: list[str]) -> list[
     after: Model = model.copy()
     due = post.perform(after, job)
     if due is None:
-        return [(after, calls, letters)]
+        return [(each, calls, letters) for each in (after, post.in_vain(after, job)) if each is not None]
     nodes: list[Node] = []
     for index, letter in enumerate(letters):
         if due.fits(letter):
