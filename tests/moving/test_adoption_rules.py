@@ -84,3 +84,15 @@ async def test_who_cannot_log_in_is_counted(stored: object, noted: int) -> None:
 
     assert report.created == 1
     assert sum(report.notes.values()) == noted
+
+
+@pytest.mark.parametrize("name", ["sessionVersion", "apiTokenVersion"])
+@pytest.mark.parametrize(("version", "fits"), [(1, True), (2**31 - 1, True), (2**31, False), (2**32, False)])
+async def test_versions_are_as_great_as_an_import_takes_them(name: str, version: int, fits: bool) -> None:
+    """A version that has room in no token is told, and its user left alone."""
+    report = await adopted(Listed({**ADA, name: version}))
+
+    assert report.created == fits
+    assert [problem.reason for problem in report.problems] == (
+        [] if fits else [f"its {name} is no whole number from 1 to 2147483647"]
+    )

@@ -12,6 +12,7 @@ from wicketgate.crypto import foreign
 from wicketgate.crypto.bcrypt_hashes import plain
 from wicketgate.crypto.foreign_limits import UnusableHash
 from wicketgate.methods.password.flow import HASH
+from wicketgate.moving.columns import MOST
 from wicketgate.moving.importing import AT_ONCE
 from wicketgate.moving.patience import PAUSES, patiently, spread
 from wicketgate.moving.report import Report
@@ -137,14 +138,16 @@ class Adoption:
 def _misfits(item: Mapping[str, Any]) -> list[str]:
     """What the service would stumble over. Attributes that are missing get the values of a new user."""
     found = [f"its {name} is no text" for name in ("email", *_TEXTS) if not isinstance(item.get(name, ""), str)]
-    found += [f"its {name} is no whole number from 1" for name in _VERSIONS if not _version(item.get(name, 1))]
+    found += [
+        f"its {name} is no whole number from 1 to {MOST}" for name in _VERSIONS if not _version(item.get(name, 1))
+    ]
     if not isinstance(item.get("revokedSessions", {}), dict):
         found.append("its revokedSessions is no map")
     return found
 
 
 def _version(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
 
 
 def _usable(stored: object) -> bool:

@@ -38,6 +38,9 @@ COLUMNS: Final = (
 NAMESPACE: Final = uuid.UUID("6d0b6f0e-3c1f-4d53-9b0a-5a1e8c7d42f9")
 """Under this an address gives the same id each time, so that importing once more finds the user."""
 
+MOST: Final = 2**31 - 1
+"""Of versions, and of seconds: an API token has four bytes for its version, and has to last for many rotations."""
+
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._|:-]{1,128}")
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{16,1024}")
@@ -45,7 +48,6 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _FORMER: Final = re.compile(r"[0-9]{1,12} [^\s@]+@[^\s@]+")
 _LINK: Final = re.compile(r"[0-9]{1,12}\.[0-9a-f]{64}\..*")
 _WORDS: Final = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
-_MOST: Final = 2**31 - 1
 _OF_THE_IMPORT: Final = {
     "createdAt": ("created_at", "last_modified"),
     "sessionVersion": ("session_version",),
@@ -86,7 +88,7 @@ class Rules:
         A user who was here before had lower ones, and has the same id again: neither session nor API token of then
         is to be good once more.
         """
-        return min(_MOST, int(datetime.fromisoformat(self.now).timestamp()))
+        return min(MOST, int(datetime.fromisoformat(self.now).timestamp()))
 
     def candidate(self, row: Row) -> Candidate:
         """The user that a row says. Raises Refused with every reason."""
@@ -203,7 +205,7 @@ def _api_token(value: Any, rules: Rules) -> str | None:
 def _version(name: str) -> Callable[[Any, Rules], int]:
     def read(value: Any, _: Rules) -> int:
         number = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value) else value
-        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= _MOST:
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST:
             raise Refused(f"{name} must be a whole number from 1")
         return number
 
@@ -212,7 +214,7 @@ def _version(name: str) -> Callable[[Any, Rules], int]:
 
 def _revoked(value: Any, _: Rules) -> Mapping[str, int]:
     fits = isinstance(value, dict) and len(value) <= MAX_REVOKED
-    if not fits or not all(type(end) is int and 0 <= end <= _MOST * 1000 for end in value.values()):
+    if not fits or not all(type(end) is int and 0 <= end <= MOST * 1000 for end in value.values()):
         raise Refused("revokedSessions must be an object of token ids and seconds")
     return {_text("revokedSessions", token): end for token, end in value.items()}
 
