@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from wicketgate.web.endpoint import Call, Endpoint, unlisted
 from wicketgate.web.http import Reply, encode
@@ -18,13 +19,16 @@ from wicketgate.web.static_files import FOR_A_WHILE, packaged
 Json = Mapping[str, Any]
 Entry = tuple[str, str, Json]
 
+_PLACES: Final = 4
+"""For which the document is kept: below a path with a parameter, clients say how many there are."""
+
 
 class DocsApi:
     """Serves the document, and the page with what it loads."""
 
     def __init__(self, document: Callable[[], Json]) -> None:
         self._document = document
-        self._served: dict[str, tuple[bytes, bytes]] = {}
+        self._below = lru_cache(_PLACES)(self._made)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The routes of the documentation. They are not part of the document."""
@@ -37,21 +41,23 @@ class DocsApi:
 
     async def openapi(self, call: Call) -> Reply:
         """The document."""
-        return Reply(200, self._below(call)[0], _headers(b"application/json"))
+        return Reply(200, self._below(_place(call))[0], _headers(b"application/json"))
 
     async def docs(self, call: Call) -> Reply:
         """The page."""
-        return Reply(200, self._below(call)[1], _headers(b"text/html; charset=utf-8"))
+        return Reply(200, self._below(_place(call))[1], _headers(b"text/html; charset=utf-8"))
 
-    def _below(self, call: Call) -> tuple[bytes, bytes]:
-        """The document and the page for the path that we are mounted at, made when they are first asked for."""
-        root: str = call.request.scope.get("root_path", "")
-        if root not in self._served:
-            document = self._document()
-            if root:
-                document = {**document, "servers": [{"url": root}]}
-            self._served[root] = encode(document), page(document).encode()
-        return self._served[root]
+    def _made(self, place: str) -> tuple[bytes, bytes]:
+        """The document and the page for the path that we are mounted at."""
+        document = self._document()
+        if place:
+            document = {**document, "servers": [{"url": place}]}
+        return encode(document), page(document).encode()
+
+
+def _place(call: Call) -> str:
+    place: str = call.request.scope.get("root_path", "")
+    return place
 
 
 def _headers(media_type: bytes) -> tuple[tuple[bytes, bytes], ...]:

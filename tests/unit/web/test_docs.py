@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import tracemalloc
 from html.parser import HTMLParser
 from typing import Any
 
@@ -151,3 +153,37 @@ async def test_a_mounted_document_names_its_place() -> None:
     assert first.json["servers"] == [{"url": "/auth"}]
     assert first.body == second.body
     assert "servers" not in other.json
+
+
+async def test_the_document_is_kept_for_a_few_places() -> None:
+    """Who chooses the place, as in a mount with a parameter, cannot fill the memory; two mounts are both kept."""
+    made = 0
+
+    def counted() -> dict[str, Any]:
+        nonlocal made
+        made += 1
+        return described()
+
+    api = DocsApi(counted)
+    asked = call()
+
+    async def ask(place: str) -> Any:
+        asked.request.scope["root_path"] = place
+        return (await sent(await api.openapi(asked))).json["servers"]
+
+    for place in ["/a", "/b", "/a", "/b"]:
+        await ask(place)
+    assert made == 2
+
+    gc.collect()
+    tracemalloc.start()
+    try:
+        served = [await ask(f"/{number}/auth") for number in range(100)]
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    one = len((await sent(await api.docs(asked))).body)
+
+    assert served == [[{"url": f"/{number}/auth"}] for number in range(100)]
+    assert kept < 30 * one
