@@ -259,8 +259,16 @@ class Wicketgate:
     def _account_flow(self) -> AccountFlow:
         tells = self.post is not None
         self.outbox.serve({ACCOUNT_DELETED: AccountLetters(self.store, self.post or Nobody(), self._clock).deleted})
-        prove = self.passwords.prove
-        return AccountFlow(self.store, self.sessions, prove, self.outbox, self._clock, self.observe, tells=tells)
+        return AccountFlow(
+            self.store,
+            self.sessions,
+            self.passwords.prove,
+            self.outbox,
+            self._clock,
+            self.observe,
+            self.settings.mail_limit,
+            tells=tells,
+        )
 
     def _optional_endpoints(self) -> Sequence[Endpoint]:
         return (*self._session_list(), *self._activity(), *self._email())

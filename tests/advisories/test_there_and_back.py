@@ -1,7 +1,7 @@
 """Moving an account away and back again left a way back to the mailbox in between, good for seven days.
 
-With a stolen session somebody moved the account to an address of theirs and back. The first way back ended with that,
-and the letter to the address in between brought another. A password chosen by the owner left it alone, so in that week
+With a stolen session somebody moved the account to an address of theirs and back. The first way back ended with it,
+and the letter to the address in between brought another. A new password left that alone, so for a week
 it moved the account to their mailbox whenever they liked, where the next link to choose a password went as well. The
 same happened to owners who came back in the usual way, without the link in the letter.
 """

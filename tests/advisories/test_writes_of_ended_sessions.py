@@ -112,6 +112,7 @@ async def test_logging_out_everywhere_ends_what_is_under_way(name: str) -> None:
     call, _ = await underway(service, name, "off")
     token = (await service.caller(fresh_source()).log_in(EMAIL)).json()["token"]
     everywhere = await service.caller().post("/api/auth/logout-everywhere", headers=bearer(token))
+    await service.settle()
     before = await service.store.page(None, 10)
 
     answer = await call.ended()

@@ -11,7 +11,12 @@ from tests.support.vectors import NAUGHTY
 
 def free() -> Service:
     """A service where everybody may try as often as they like."""
-    return Service(rate_limit_max_requests=0, signup_limit_max_requests=0, account_limit_max_failures=0)
+    return Service(
+        rate_limit_max_requests=0,
+        signup_limit_max_requests=0,
+        account_limit_max_failures=0,
+        mail_limit_max_requests=0,
+    )
 
 
 async def test_as_names() -> None:

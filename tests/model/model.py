@@ -104,14 +104,17 @@ class Model(State):
         return session
 
     def _came_in(self, call: Call, answer: Answer, token: str | None) -> bool:
-        """Whether a call to end something was let in before another ended its session: both do as they were asked."""
-        return call.kind in ENDING and answer.status != 401 and token in self.came_in
+        """Whether a call was let in before another ended its session, and went on.
+
+        Of two that end something both do as they were asked, and any may meet a limit that others have spent.
+        """
+        return token in self.came_in and (answer.status == 429 or (call.kind in ENDING and answer.status != 401))
 
     def spent_in_vain(self, call: Call, answer: Answer) -> Model | None:
-        """What else may have become of a wish for another address whose session ended: it was counted by then."""
+        """What else may have become of a new address, or a deletion, whose session ended: it was counted by then."""
         proof, limit = call.proof, self.variant.mail
         token = proof.cookie if proof.authorization is None else proof.authorization.partition(" ")[2]
-        if not (self.variant.confirms and call.kind == "update" and answer.status == 401 and token in self.came_in):
+        if call.kind not in ("update", "delete") or answer.status != 401 or token not in self.came_in:
             return None
         other: Model = self.copy()
         return other if other._fits("mail", call.place.source, limit) else None
@@ -336,6 +339,7 @@ class Model(State):
     def _delete(self, call: Call, answer: Answer, session: Session | None) -> None:
         user = self._owner(session)
         self._proved(user, call.body["password"], "password", call, answer)
+        self._spend(answer, "mail", call.place.source, self.variant.mail)
         self._cleared(answer)
         self._end_sessions(user)
         self.gone[user.key] = self.users.pop(user.key)
@@ -364,6 +368,7 @@ class Model(State):
             self.jobs.append(("change", user.key, link.serial))
             self._note(user, "email_change_asked", call.place.network)
         else:
+            self._spend(answer, "mail", call.place.source, self.variant.mail)
             self._look(answer, "signup", call.place.source, self.variant.signup)
             if self.taken(address, user):
                 self.logs.setdefault(("signup", call.place.source), []).append(self.now)

@@ -70,7 +70,7 @@ class AddressBook:
         self._links = links
         self._jobs = jobs
         self._clock = clock
-        self._tells = tells
+        self.tells = tells
         self.confirms = confirms
 
     async def ask(self, record: UserRecord, address: str, fields: Mapping[str, str | None]) -> UserRecord | None:
@@ -105,7 +105,7 @@ class AddressBook:
             edit = replace(edit, session_version=record.session_version)
         else:
             edit = replace(_adding(edit, {VERIFIED_EMAIL: address}), expect={**edit.expect, **link.expect})
-        if not self._tells:
+        if not self.tells:
             return await self._edited_once_free(record.id, edit, address)
         way_back = {"seed": seed} if edit.private.get(attribute(UNDO)) else {}
         # Kept first, so that whoever takes over an account is told of, whatever breaks in that moment.
@@ -142,7 +142,7 @@ class AddressBook:
 
     def _with_way_back(self, edit: Edit, record: UserRecord, seed: str) -> tuple[Edit, str | None]:
         """The edit with the link back to today's address, and that address if others are kept from it."""
-        if not self._tells or (self.confirms and not verified(record)):
+        if not self.tells or (self.confirms and not verified(record)):
             return _adding(edit, {attribute(UNDO): None, FORMER_EMAIL: None}), None
         link = self._links.kept(UNDO, self._links.token(UNDO, record.id, seed), WEEK, record.email)
         if not self.confirms:

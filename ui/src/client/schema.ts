@@ -148,7 +148,7 @@ export interface paths {
         get?: never;
         /**
          * Change your profile
-         * @description A new address must be free. Where addresses are confirmed it counts once that is done; until then it is the `pendingEmail`, whether or not it is free. The address of today takes back what is pending. An empty update changes nothing, `lastModified` neither.
+         * @description A new address must be free. Where addresses are confirmed it counts once that is done; until then it is the `pendingEmail`, whether or not it is free. The address of today takes back what is pending. A new address counts for `MAIL_LIMIT_MAX_REQUESTS` where it sends mail. An empty update changes nothing, `lastModified` neither.
          */
         put: operations["putProfileUpdate"];
         post?: never;
@@ -189,7 +189,7 @@ export interface paths {
         put?: never;
         /**
          * Delete your account
-         * @description For good, and at once: nothing of the account is left, and its address is free. Wrong passwords count as failed logins.
+         * @description For good, and at once: nothing of the account is left, and its address is free. Wrong passwords count as failed logins; where its owner is told by mail, a deletion counts for `MAIL_LIMIT_MAX_REQUESTS`.
          */
         post: operations["postAccountDelete"];
         delete?: never;

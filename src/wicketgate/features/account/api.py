@@ -52,7 +52,8 @@ class AccountApi:
                 tag="Account",
                 description=(
                     "For good, and at once: nothing of the account is left, and its address is free. Wrong passwords "
-                    "count as failed logins."
+                    "count as failed logins; where its owner is told by mail, a deletion counts for "
+                    "`MAIL_LIMIT_MAX_REQUESTS`."
                 ),
                 body=DeleteAccountRequest,
                 rules=self._flow.deletion_rules,

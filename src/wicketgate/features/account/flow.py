@@ -11,10 +11,12 @@ from wicketgate.core.audit import DAY_MS, LONGEST_DAYS
 from wicketgate.core.clock import Clock
 from wicketgate.core.errors import NotAuthenticated, Stale, Unavailable
 from wicketgate.core.events import Observer, SecurityEvent
+from wicketgate.core.limits import Limit
 from wicketgate.core.outbox import Job
-from wicketgate.core.ports import AuditTrail, Jobs, Letter, Post, Users
+from wicketgate.core.ports import AuditTrail, Jobs, Letter, Limits, Post, Users
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sessions import Authenticated
+from wicketgate.core.turnstile import Turnstile
 from wicketgate.core.users import UserRecord
 from wicketgate.core.visits import Visit
 
@@ -30,12 +32,15 @@ class Prove(Protocol):
         ...
 
 
-class AccountStore(Users, AuditTrail, Protocol):
+class AccountStore(Users, AuditTrail, Limits, Protocol):
     """The part of a store that ending an account needs."""
 
 
 class AccountFlow:
-    """The rules of leaving. `tells` says whether there is mail, to say goodbye with."""
+    """The rules of leaving.
+
+    `tells` says whether there is mail, to say goodbye with, and `mails` how often one source may have it sent.
+    """
 
     def __init__(
         self,
@@ -45,6 +50,7 @@ class AccountFlow:
         jobs: Jobs,
         clock: Clock,
         observe: Observer,
+        mails: Limit,
         *,
         tells: bool,
     ) -> None:
@@ -54,6 +60,8 @@ class AccountFlow:
         self._jobs = jobs
         self._clock = clock
         self._observe = observe
+        self._turnstile = Turnstile(store, clock, observe)
+        self._mails = mails
         self._tells = tells
 
     @property
@@ -68,8 +76,13 @@ class AccountFlow:
         await self._observe(SecurityEvent("sessions_ended", session.record.id, source))
 
     async def delete(self, session: Authenticated, password: str, visit: Visit) -> None:
-        """Deletes the account. Raises what the proof raises, and NotAuthenticated when session or account is gone."""
+        """Deletes the account, which is a mail for the limit where there is mail.
+
+        Raises what the proof raises, TooManyRequests, and NotAuthenticated when session or account is gone.
+        """
         await self._prove(session.record, password, visit)
+        if self._tells:
+            await self._turnstile.spend(self._mails, visit.source, session.record.id)
         try:
             await self.remove(session.record, visit.source, session_version=session.record.session_version)
         except Stale:

@@ -66,7 +66,8 @@ class ProfileApi:
                 description=(
                     "A new address must be free. Where addresses are confirmed it counts once that is done; until "
                     "then it is the `pendingEmail`, whether or not it is free. The address of today takes back what "
-                    "is pending. An empty update changes nothing, `lastModified` neither."
+                    "is pending. A new address counts for `MAIL_LIMIT_MAX_REQUESTS` where it sends mail. An empty "
+                    "update changes nothing, `lastModified` neither."
                 ),
                 body=UpdateProfileRequest,
                 rules=self._flow.rules,

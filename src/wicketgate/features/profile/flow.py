@@ -42,11 +42,27 @@ class ProfileLimits(NamedTuple):
     mails: Limit
 
 
+class _Mail:
+    """The mail that one change sends, which counts once however often the change has to start again."""
+
+    def __init__(self, turnstile: Turnstile, limit: Limit) -> None:
+        self._turnstile = turnstile
+        self._limit = limit
+        self._counted = False
+
+    async def count(self, source: str, user_id: str) -> None:
+        """Raises TooManyRequests when the source has had enough sent."""
+        if not self._counted:
+            await self._turnstile.spend(self._limit, source, user_id)
+            self._counted = True
+
+
 class ProfileFlow:
     """The rules of changing a profile.
 
     Where a new address is confirmed before it counts, asking for one is a mail for the limit. Else it counts at once,
-    and is a sign-up for the limit when it is taken. Asking for the address of today takes back what waits.
+    which is a mail as well where the old one is told, and a sign-up for the limit when it is taken. Asking for the
+    address of today takes back what waits.
     """
 
     def __init__(
@@ -78,9 +94,10 @@ class ProfileFlow:
         tried, and NotAuthenticated when the session ended meanwhile.
         """
         record = session.record
+        mail = _Mail(self._turnstile, self._limits.mails)
         for _ in range(_ATTEMPTS):
             try:
-                return await self._apply(record, change, source)
+                return await self._apply(record, change, source, mail)
             except Stale:
                 record = await self._again(session)
         raise StoreUnavailable("a user changes faster than we can write")
@@ -91,7 +108,7 @@ class ProfileFlow:
             raise NotAuthenticated
         return record
 
-    async def _apply(self, record: UserRecord, change: Change, source: str) -> UserRecord:
+    async def _apply(self, record: UserRecord, change: Change, source: str, mail: _Mail) -> UserRecord:
         if not change:
             return record
         # An address that stays is not written: a move at the same moment would lose it without its claim.
@@ -102,8 +119,11 @@ class ProfileFlow:
             edit = replace(edit, fields=self._dated(values), session_version=record.session_version)
             edited = await self._store.edit(record.id, edit)
         elif self._addresses.confirms:
+            await mail.count(source, record.id)
             edited = await self._ask(record, address, self._dated(values) if values else {}, source)
         else:
+            if self._addresses.tells:
+                await mail.count(source, record.id)
             edited = await self._move(record, address, values, source)
         if edited is None:
             raise NotAuthenticated
@@ -114,7 +134,6 @@ class ProfileFlow:
 
     async def _ask(self, record: UserRecord, address: str, values: Change, source: str) -> UserRecord | None:
         """Has the new address confirmed. It costs the same work whether or not somebody has it."""
-        await self._turnstile.spend(self._limits.mails, source, record.id)
         edited = await self._addresses.ask(record, address, values)
         if edited is not None:
             await self._observe(SecurityEvent("email_change_asked", record.id, source))

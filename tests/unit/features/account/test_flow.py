@@ -10,11 +10,12 @@ import pytest
 
 from tests.support.faulty import FaultyStore
 from tests.support.post import PostBox
-from tests.unit.fakes import ADA, NOW_MS, EventfulStore, EventList, JobList, ManualClock, OpenTokens, add
+from tests.unit.fakes import ADA, NOW_MS, EventfulStore, EventList, JobList, ManualClock, OpenTokens, add, spend
 from wicketgate.core import fields
 from wicketgate.core.audit import AuditEntry
-from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, StoreUnavailable
+from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, StoreUnavailable, TooManyRequests
 from wicketgate.core.events import SecurityEvent
+from wicketgate.core.limits import Limit
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Letter
 from wicketgate.core.session_book import SessionBook
@@ -25,6 +26,7 @@ from wicketgate.features.account.flow import AccountFlow, AccountLetters, Accoun
 
 HERE = "203.0.113.7"
 VISIT = Visit(HERE)
+MAILS = Limit("mail", 2, 60_000)
 WRONG = InvalidInput(Problem("This is not your password", "password"))
 
 
@@ -45,7 +47,9 @@ class House:
 
     def flow_on(self, store: AccountStore) -> AccountFlow:
         """The flow on a store that may be in trouble."""
-        return AccountFlow(store, self.sessions, self.prove, self.jobs, self.clock, self.events, tells=self.mail)
+        return AccountFlow(
+            store, self.sessions, self.prove, self.jobs, self.clock, self.events, MAILS, tells=self.mail
+        )
 
     async def prove(self, record: UserRecord, password: str, visit: Visit) -> None:
         self.proved.append((record.id, password, visit))
@@ -114,6 +118,34 @@ async def test_deleting_removes_everything() -> None:
     assert house.events.events == [SecurityEvent("account_deleted", ADA.id, HERE)]
     ((kind, data),) = house.jobs.added
     assert (kind, data["user"], data["email"]) == ("account_deleted", ADA.id, ADA.email)
+
+
+async def test_a_deletion_counts_as_a_mail() -> None:
+    """Each takes one off what its source may have sent; once that is spent, nothing is deleted."""
+    house = House()
+    await house.store.take(MAILS, HERE, NOW_MS)
+    session = await house.ada()
+    await house.flow.delete(session, "right", VISIT)
+    again = await add(house.store, id="again-id")
+
+    with pytest.raises(TooManyRequests) as caught:
+        await house.flow.delete(await house.sessions_of(again), "right", VISIT)
+
+    assert (caught.value.limit, caught.value.retry_after_ms) == ("mail", 60_000)
+    assert await house.store.get("again-id") is not None
+    assert house.events.events[-1] == SecurityEvent("limit_hit", "again-id", HERE, "mail")
+
+
+async def test_a_deletion_that_nobody_is_told_of_asks_no_limit() -> None:
+    """Without mail it is free, and so it is for whoever runs the service."""
+    silent, told = House(mail=False), House()
+    for house in (silent, told):
+        await spend(house.store, MAILS, HERE)
+
+    await silent.flow.delete(await silent.ada(), "right", VISIT)
+    await told.flow.remove((await told.ada()).record, by_operator=True)
+
+    assert (await silent.store.get(ADA.id), await told.store.get(ADA.id)) == (None, None)
 
 
 async def test_deleting_needs_the_password() -> None:

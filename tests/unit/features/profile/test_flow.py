@@ -118,6 +118,32 @@ async def test_a_move_to_a_free_address_spends_nothing() -> None:
     assert await house.store.peek(SIGNUPS._replace(most=1), HERE, house.clock()) == 0
 
 
+@pytest.mark.parametrize("address", [NEW, EVE])
+async def test_a_move_that_is_told_counts_as_a_mail(address: str) -> None:
+    """Once its source has had enough sent, the account stays where it is, whether or not the new address is free."""
+    house = House(tells=True)
+    session = await house.ada()
+    await spend(house.store, MAILS, HERE)
+
+    with pytest.raises(TooManyRequests) as caught:
+        await house.flow.update(session, {"email": address, "name": "Ada King"}, HERE)
+
+    assert (caught.value.limit, caught.value.retry_after_ms) == ("mail", 60_000)
+    assert await house.now() == ADA
+    assert house.events.events == [SecurityEvent("limit_hit", ADA.id, HERE, "mail")]
+
+
+async def test_a_move_that_nobody_is_told_of_is_no_mail() -> None:
+    """Without a letter the limit is not asked."""
+    house = House()
+    session = await house.ada()
+    await spend(house.store, MAILS, HERE)
+
+    record = await house.flow.update(session, {"email": NEW}, HERE)
+
+    assert record.email == NEW
+
+
 async def test_a_spent_limit_leaves_other_fields_free() -> None:
     """A change without an address asks no limit."""
     house = House()

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.unit.fakes import ADA, add, spend
-from tests.unit.features.profile.house import HERE, NEW, SIGNUPS, House
+from tests.unit.features.profile.house import HERE, MAILS, NEW, SIGNUPS, House
 from wicketgate.core.addresses import pending_email
 from wicketgate.core.errors import ClaimTaken, NotAuthenticated, Stale, StoreUnavailable, TooManyRequests
 from wicketgate.core.one_time import CHANGE, attribute
@@ -44,6 +44,18 @@ async def test_of_two_moves_the_later_holds() -> None:
 
     assert record.email == NEW
     assert (await house.owner(NEW), await house.owner(OTHER), await house.owner(ADA.email)) == (ADA.id, None, None)
+
+
+async def test_a_move_that_starts_again_is_one_mail() -> None:
+    """However often somebody else is faster, one change counts once for the limit of mail."""
+    house = House(tells=True)
+    session = await house.ada()
+    house.store.meanwhile = [moved(house, ADA.email, OTHER), moved(house, OTHER, ADA.email)]
+
+    record = await house.flow.update(session, {"email": NEW}, HERE)
+
+    assert record.email == NEW
+    assert await house.store.take(MAILS, HERE, house.clock()) == 0
 
 
 async def test_two_moves_to_one_address_are_one() -> None:
