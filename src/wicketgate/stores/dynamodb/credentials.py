@@ -20,9 +20,10 @@ from aiodynamo.credentials import (
     InstanceMetadataCredentialsV2,
     Key,
 )
+from aiodynamo.errors import AIODynamoError
 from aiodynamo.http.types import HttpImplementation
 
-from wicketgate.core.errors import StoreMisconfigured
+from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable, WicketgateError
 
 _LOOK_SECONDS: Final = 60.0
 _BOTOCORE_ONLY: Final = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
@@ -74,8 +75,13 @@ class Keys:
         return self._key if monotonic() - self._looked < _LOOK_SECONDS else None
 
     async def looked_up(self) -> Key | None:
-        """What the source says now."""
-        self._key = await self.source.get_key(self._http)
+        """What the source says now. Raises StoreUnavailable when it fails; each has errors of its own for that."""
+        try:
+            self._key = await self.source.get_key(self._http)
+        except (WicketgateError, AIODynamoError):
+            raise
+        except Exception as error:
+            raise StoreUnavailable(f"AWS credentials: {type(error).__name__}: {error}") from error
         self._looked = monotonic()
         return self._key
 
@@ -98,7 +104,7 @@ class BotocoreCredentials(Credentials):
 
     async def get_key(self, http: HttpImplementation) -> Key | None:
         """The key of the moment, None if no source has one."""
-        if self._key is None or self._found.refresh_needed():
+        if self._key is None or self._found is None or self._found.refresh_needed():
             self._key = await asyncio.to_thread(self._ask)
         return self._key
 
@@ -115,8 +121,8 @@ class BotocoreCredentials(Credentials):
         found = self._found or self._load()
         if found is None:
             return None
-        self._found = found if hasattr(found, "refresh_needed") else _Lasting(found)
-        frozen = self._found.get_frozen_credentials()
+        self._found = found = found if hasattr(found, "refresh_needed") else _Lasting(found)
+        frozen = found.get_frozen_credentials()
         return Key(frozen.access_key, frozen.secret_key, frozen.token)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from aiodynamo.credentials import TooManyRetries
 from aiodynamo.errors import (
     AccessDenied,
     AIODynamoError,
@@ -26,7 +25,6 @@ _REFUSALS: Final = (AccessDenied, UnrecognizedClient, IncompleteSignature, Missi
 _FAULTS: Final = (
     AIODynamoError,
     RequestFailed,
-    TooManyRetries,
     TimeoutError,
     OSError,
 )

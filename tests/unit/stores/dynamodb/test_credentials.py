@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import re
 import sys
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from aiodynamo.credentials import ChainCredentials, Credentials, EnvironmentCredentials, Key
+from aiodynamo.credentials import ChainCredentials, Credentials, EnvironmentCredentials, Key, TooManyRetries
+from aiodynamo.errors import NoCredentialsFound
 from aiodynamo.http.types import HttpImplementation, Request, Response
+from botocore.exceptions import CredentialRetrievalError, ProfileNotFound  # type: ignore[import-untyped]
 
+from tests.support.service import Service
 from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable
 from wicketgate.stores.dynamodb import DynamoDBStore, calls
 from wicketgate.stores.dynamodb import credentials as module
@@ -178,6 +184,102 @@ async def test_botocore_s_chain_is_walked_when_it_is_there(environment: pytest.M
 async def test_botocore_may_have_none() -> None:
     """None of botocore's sources having a key is no key."""
     assert await BotocoreCredentials(lambda: None).get_key(no_http) is None
+
+
+async def test_a_key_that_is_refused_while_another_is_asked_for() -> None:
+    """Forgetting a key while a thread asks for the next one leaves nothing half done."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Slow(Renewed):
+        def get_frozen_credentials(self) -> Frozen:
+            asked.set()
+            assert go_on.wait(10)
+            return super().get_frozen_credentials()
+
+    credentials = BotocoreCredentials(lambda: Slow(stale=False))
+    first = asyncio.ensure_future(credentials.get_key(no_http))
+    await asyncio.to_thread(asked.wait)
+    credentials.invalidate()
+    go_on.set()
+
+    assert await first == await credentials.get_key(no_http) == Key("id1", "secret", "token")
+
+
+class Failing:
+    """Credentials that botocore cannot renew."""
+
+    def refresh_needed(self) -> bool:
+        return True
+
+    def get_frozen_credentials(self) -> Frozen:
+        raise CredentialRetrievalError(provider="sso", error_msg="the session has expired")
+
+
+def unknown_profile() -> Renewed:
+    """As botocore does when the configuration is at fault."""
+    raise ProfileNotFound(profile="acme")
+
+
+class Garbled(Credentials):
+    """A metadata service that answers something else than a key."""
+
+    async def get_key(self, http: HttpImplementation) -> Key | None:
+        raise KeyError("AccessKeyId")
+
+    def invalidate(self) -> bool:
+        return False
+
+    def is_disabled(self) -> bool:
+        return False
+
+
+class Unreachable(Garbled):
+    """A metadata service that is not there."""
+
+    async def get_key(self, http: HttpImplementation) -> Key | None:
+        raise TooManyRetries
+
+
+class Absent(Garbled):
+    """A source that says itself that it has none."""
+
+    async def get_key(self, http: HttpImplementation) -> Key | None:
+        raise NoCredentialsFound
+
+
+FAILING: list[tuple[Callable[[], Credentials], str]] = [
+    (lambda: BotocoreCredentials(Failing), "AWS credentials: CredentialRetrievalError: .*the session has expired"),
+    (lambda: BotocoreCredentials(unknown_profile), "AWS credentials: ProfileNotFound: .*acme"),
+    (Garbled, "AWS credentials: KeyError: 'AccessKeyId'"),
+    (Unreachable, "AWS credentials: TooManyRetries"),
+]
+
+
+@pytest.mark.parametrize(("source", "reason"), FAILING)
+async def test_a_source_that_fails_is_a_store_out_of_reach(source: Callable[[], Credentials], reason: str) -> None:
+    """Whatever a source raises, the answer is 503, the log has the reason, and the service starts all the same."""
+    store = DynamoDBStore("users-dev", "us-east-1", "http://127.0.0.1:9", credentials=source)
+    service = Service(store)
+    with pytest.raises(StoreUnavailable, match=reason):
+        await store.get("ann")
+
+    await service.app.start()
+    answer = await service.caller().get("/readyz")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert [line for line in service.lines if re.search(reason, str(line))]
+    await service.app.stop()
+
+
+@pytest.mark.parametrize("source", [Absent, lambda: BotocoreCredentials(lambda: None)])
+async def test_no_credentials_are_no_failure(source: Callable[[], Credentials]) -> None:
+    """A source that works and has none is a fault of the set-up."""
+    store = DynamoDBStore("users-dev", "us-east-1", "http://127.0.0.1:9", credentials=source)
+
+    with pytest.raises(StoreMisconfigured, match="no AWS credentials"):
+        await store.get("ann")
+
+    await store.close()
 
 
 class Source(Credentials):
