@@ -33,7 +33,7 @@ from wicketgate.crypto.session_tokens import SessionTokenSigner
 from wicketgate.features.account.api import AccountApi
 from wicketgate.features.account.flow import ACCOUNT_DELETED, AccountFlow, AccountLetters
 from wicketgate.features.api_tokens.api import ApiTokenApi
-from wicketgate.features.api_tokens.flow import ApiTokenFlow
+from wicketgate.features.api_tokens.flow import ApiTokenFlow, TokenLimits
 from wicketgate.features.api_tokens.named_api import NamedTokenApi
 from wicketgate.features.audit.api import ActivityApi
 from wicketgate.features.audit.flow import WEBHOOK, ActivityFlow, AuditKeeper, AuditRules
@@ -120,8 +120,7 @@ class Wicketgate:
         self.cookies = SessionCookies(production=self.settings.production, max_age=self.settings.session_seconds)
         last_use = LastUse(self.store, self.outbox, clock)
         self.sessions = self._session_book(keys, last_use)
-        window = self.settings.rate_limit_window_ms
-        self.api_tokens = ApiTokenFlow(self.store, self._api_tokens, clock, self.observe, last_use, window)
+        self.api_tokens = self._api_token_flow(last_use)
         self.sign_in = self._sign_in([derive(key.secret, "wicketgate device") for key in keys])
         self.passwords = self._password_flow()
         self.password_changes = ChangeFlow(self.store, self.passwords, self.sign_in, self.observe)
@@ -231,6 +230,14 @@ class Wicketgate:
             return ListedSessions(self.store, self.store, tokens, self._clock, lifetime, last_use)
         return SessionBook(self.store, self.store, tokens, self._clock, lifetime)
 
+    def _api_token_flow(self, last_use: LastUse) -> ApiTokenFlow:
+        settings, limit = self.settings, self.settings.user_limit
+        # Replacing the first token is a change like others, unless it leaves something that waits to be sent.
+        leaves = (self.post is not None and "token" in settings.security_notices) or settings.audit_webhook_url
+        limits = TokenLimits(limit, limit if leaves else limit._replace(most=0))
+        window = settings.rate_limit_window_ms
+        return ApiTokenFlow(self.store, self._api_tokens, self._clock, self.observe, last_use, window, limits)
+
     def _session_list(self) -> Sequence[Endpoint]:
         if not self.settings.session_list:
             return ()
@@ -337,6 +344,7 @@ class Wicketgate:
                 login_limit=settings.login_limit,
                 account_limit=settings.account_limit,
                 device_limit=settings.device_limit,
+                user_limit=settings.user_limit,
                 quality=PasswordQuality(
                     letter_and_digit=settings.password_letter_and_digit,
                     common=guesses.common(settings),

@@ -62,6 +62,7 @@ class Settings:
     mail_limit_per_address: int = 5
     link_limit_max_requests: int = 20
     device_limit_max_failures: int = 10
+    user_limit_max_requests: int = 60
 
     bcrypt_cost: int = 12
     hash_queue_size: int = 128
@@ -181,6 +182,11 @@ class Settings:
         return Limit("device", self.device_limit_max_failures, self.rate_limit_window_ms)
 
     @property
+    def user_limit(self) -> Limit:
+        """Calls of one user that hash a password or make an API token."""
+        return Limit("user", self.user_limit_max_requests, self.rate_limit_window_ms)
+
+    @property
     def webhook_key(self) -> bytes:
         """What webhooks are signed with; empty without a secret."""
         return webhooks.key_of(self.audit_webhook_secret or "")
@@ -248,6 +254,7 @@ _RANGES = {
     "mail_limit_per_address": (0, 1000),
     "link_limit_max_requests": (0, 1000),
     "device_limit_max_failures": (1, 1000),
+    "user_limit_max_requests": (0, 1000),
     "smtp_port": (1, 65_535),
     "audit_days": (0, 3660),
     "bcrypt_cost": (4, 16),

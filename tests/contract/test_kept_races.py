@@ -9,6 +9,7 @@ from tests.support.clock import ManualClock
 from tests.unit.fakes import Beginnings, EventList, OpenApiTokens, OpenTokens
 from wicketgate.core.errors import InvalidInput
 from wicketgate.core.last_use import LastUse
+from wicketgate.core.limits import Limit
 from wicketgate.core.listed_sessions import ListedSessions
 from wicketgate.core.named_tokens import MOST as MOST_TOKENS
 from wicketgate.core.named_tokens import NamedToken, NewToken, attribute, tokens_of, written
@@ -18,7 +19,7 @@ from wicketgate.core.session_list import listed
 from wicketgate.core.sessions import alive
 from wicketgate.core.users import Edit
 from wicketgate.core.visits import Visit
-from wicketgate.features.api_tokens.flow import ApiTokenFlow
+from wicketgate.features.api_tokens.flow import ApiTokenFlow, TokenLimits
 
 DAY = 86_400
 VISIT = Visit("203.0.113.7", "curl/8")
@@ -32,7 +33,8 @@ class House:
         self.background = Beginnings()
         last_use = LastUse(store, self.background, self.clock)
         self.sessions = ListedSessions(store, store, OpenTokens(), self.clock, DAY, last_use)
-        self.tokens = ApiTokenFlow(store, OpenApiTokens(), self.clock, EventList(), last_use, 60_000)
+        limits = TokenLimits(Limit("user", 0, 60_000), Limit("user", 0, 60_000))
+        self.tokens = ApiTokenFlow(store, OpenApiTokens(), self.clock, EventList(), last_use, 60_000, limits)
 
 
 async def test_logins_at_once(store: Store) -> None:

@@ -29,6 +29,13 @@ OK = {"success": True}
 ENDING = ("log_out", "log_out_everywhere", "end_session")
 """Calls that end a session. All others take effect while their own is live, or not at all."""
 
+COUNTED = {
+    "update": ("mail",),
+    "delete": ("user", "mail"),
+    **dict.fromkeys(("change_password", "create_token", "rotate"), ("user",)),
+}
+"""Calls that are counted before they take effect, and by which limits."""
+
 
 class Answered(Exception):
     """The answer has been judged; nothing more follows."""
@@ -111,13 +118,15 @@ class Model(State):
         return token in self.came_in and (answer.status == 429 or (call.kind in ENDING and answer.status != 401))
 
     def spent_in_vain(self, call: Call, answer: Answer) -> Model | None:
-        """What else may have become of a new address, or a deletion, whose session ended: it was counted by then."""
-        proof, limit = call.proof, self.variant.mail
+        """What else may have become of a call whose session ended: it was counted by then."""
+        proof = call.proof
         token = proof.cookie if proof.authorization is None else proof.authorization.partition(" ")[2]
-        if call.kind not in ("update", "delete") or answer.status != 401 or token not in self.came_in:
+        if call.kind not in COUNTED or answer.status != 401 or token not in self.came_in:
             return None
         other: Model = self.copy()
-        return other if other._fits("mail", call.place.source, limit) else None
+        sources = {"user": str(self.sessions[token].user), "mail": call.place.source}
+        limits = {"user": self.variant.user, "mail": self.variant.mail}
+        return other if all(other._fits(name, sources[name], limits[name]) for name in COUNTED[call.kind]) else None
 
     def _spend(self, answer: Answer, name: str, source: str, most: int) -> None:
         """Notes one event, or judges the refusal."""
@@ -243,6 +252,7 @@ class Model(State):
 
     def _proved(self, user: User, password: str, field: str, call: Call, answer: Answer) -> None:
         """Somebody who is signed in says the password."""
+        self._spend(answer, "user", str(user.key), self.variant.user)
         right = same(password, user.password)
         self._guessed(answer, user.email, right)
         if not right:
@@ -569,6 +579,7 @@ class Model(State):
 
     def _rotate(self, call: Call, answer: Answer, session: Session | None) -> None:
         user = self._owner(session)
+        self._spend(answer, "user", str(user.key), self.variant.user)
         user.api_token = None
         self._show_token(call, answer, session)
         self._note(user, "api_token_rotated", call.place.network)
@@ -602,6 +613,7 @@ class Model(State):
 
     def _create_token(self, call: Call, answer: Answer, session: Session | None) -> None:
         user, body, now = self._owner(session), call.body, self.seconds
+        self._spend(answer, "user", str(user.key), self.variant.user)
         token, shown = self._new(self._part(answer, "api_token")), self._part(answer, "token") or {}
         days = body.get("expires_in_days")
         named = Named(

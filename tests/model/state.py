@@ -28,6 +28,7 @@ class Variant:
     mail: int = 4
     address: int = 3
     link: int = 6
+    user: int = 8
 
     @property
     def confirms(self) -> bool:
@@ -46,6 +47,7 @@ class Variant:
             "mail_limit_max_requests": self.mail,
             "mail_limit_per_address": self.address,
             "link_limit_max_requests": self.link,
+            "user_limit_max_requests": self.user,
         }
 
 

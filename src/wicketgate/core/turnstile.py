@@ -5,7 +5,7 @@ from __future__ import annotations
 from wicketgate.core.clock import Clock
 from wicketgate.core.errors import TooManyRequests
 from wicketgate.core.events import Observer, SecurityEvent
-from wicketgate.core.limits import Limit
+from wicketgate.core.limits import Limit, account_source
 from wicketgate.core.ports import Limits
 
 
@@ -20,6 +20,12 @@ class Turnstile:
     async def spend(self, limit: Limit, source: str, user_id: str | None = None) -> None:
         """Notes one event of a source. Raises TooManyRequests when the limit is spent."""
         wait = await self._logs.take(limit, source, self._clock())
+        await self.refuse(limit, source, wait, user_id)
+
+    async def spend_own(self, limit: Limit, user_id: str, source: str | None) -> None:
+        """Notes one event of a user, from whichever source. Raises TooManyRequests when the limit is spent."""
+        # A hash, so that nothing that tells of a deleted user is left.
+        wait = await self._logs.take(limit, account_source(f"user#{user_id}"), self._clock())
         await self.refuse(limit, source, wait, user_id)
 
     async def look(self, limit: Limit, source: str, user_id: str | None = None) -> None:

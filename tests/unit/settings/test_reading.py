@@ -38,6 +38,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "MAIL_LIMIT_PER_ADDRESS": ("3", 3),
     "LINK_LIMIT_MAX_REQUESTS": ("12", 12),
     "DEVICE_LIMIT_MAX_FAILURES": ("13", 13),
+    "USER_LIMIT_MAX_REQUESTS": ("14", 14),
     "BCRYPT_COST": ("10", 10),
     "HASH_QUEUE_SIZE": ("3", 3),
     "PASSWORD_LETTER_AND_DIGIT": ("true", True),

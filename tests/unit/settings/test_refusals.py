@@ -81,6 +81,7 @@ def test_a_value_that_makes_no_sense_is_refused(setting: str, value: object, mes
         ("rate_limit_window_ms", 1000, 604_800_000),
         ("signup_limit_max_requests", 0, 1000),
         ("account_limit_max_failures", 0, 1000),
+        ("user_limit_max_requests", 0, 1000),
         ("bcrypt_cost", 4, 16),
         ("hash_queue_size", 0, 100_000),
         ("metrics_port", 0, 65_535),

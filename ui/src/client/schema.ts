@@ -52,7 +52,7 @@ export interface paths {
         put?: never;
         /**
          * Change your password
-         * @description Every session of the user ends, that of the call as well; the answer brings a new one. A change of address that waits to be confirmed is off. Wrong passwords count for `ACCOUNT_LIMIT_MAX_FAILURES`.
+         * @description Every session of the user ends, that of the call as well; the answer brings a new one. A change of address that waits to be confirmed is off. Wrong passwords count for `ACCOUNT_LIMIT_MAX_FAILURES`, all for `USER_LIMIT_MAX_REQUESTS`.
          */
         post: operations["postAuthPasswordChange"];
         delete?: never;
@@ -249,7 +249,7 @@ export interface paths {
         put?: never;
         /**
          * Replace your API token
-         * @description Tokens with a name live on.
+         * @description Tokens with a name live on. Where it is told by mail or webhook, it counts for `USER_LIMIT_MAX_REQUESTS`.
          */
         post: operations["postAuthApiTokenRotate"];
         delete?: never;
@@ -273,7 +273,7 @@ export interface paths {
         put?: never;
         /**
          * Make a named API token
-         * @description The token is in this answer and nowhere else. At most 50, and fewer with long names and many scopes: they lie on the user, who is read with every request.
+         * @description The token is in this answer and nowhere else. At most 50, and fewer with long names and many scopes: they lie on the user, who is read with every request. Each counts for `USER_LIMIT_MAX_REQUESTS`.
          */
         post: operations["postAuthApiTokens"];
         delete?: never;
@@ -2009,6 +2009,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
+            /** @description A limit is spent. */
+            429: {
+                headers: {
+                    /** @description Whole seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description A fault of ours. */
             500: {
                 headers: {
@@ -2153,6 +2164,17 @@ export interface operations {
             /** @description The body is not `application/json`. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description A limit is spent. */
+            429: {
+                headers: {
+                    /** @description Whole seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -98,10 +98,14 @@ class ApiTokenApi:
                 handler=self.rotate,
                 summary="Replace your API token",
                 tag="API token",
-                description="Tokens with a name live on.",
+                description=(
+                    "Tokens with a name live on. Where it is told by mail or webhook, it counts for "
+                    "`USER_LIMIT_MAX_REQUESTS`."
+                ),
                 reply=RotateApiTokenResponse,
                 example={"success": True, "api_token": API_TOKEN},
                 access=Access.SESSION,
+                limited=True,
             ),
         )
 

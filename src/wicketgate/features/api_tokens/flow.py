@@ -30,6 +30,13 @@ class TokenAccess(NamedTuple):
     token: NamedToken | None
 
 
+class TokenLimits(NamedTuple):
+    """How often one user may make named tokens, and replace the one without a name."""
+
+    made: Limit
+    replaced: Limit
+
+
 class ApiTokenStore(Users, Limits, Protocol):
     """The part of a store that API tokens need."""
 
@@ -50,6 +57,7 @@ class ApiTokenFlow:
         observe: Observer,
         last_use: LastUse,
         window_ms: int,
+        limits: TokenLimits,
     ) -> None:
         self._store = store
         self._tokens = tokens
@@ -58,6 +66,7 @@ class ApiTokenFlow:
         self._turnstile = Turnstile(store, clock, observe)
         self._last_use = last_use
         self._window_ms = window_ms
+        self._limits = limits
 
     async def check(self, token: str) -> TokenAccess:
         """What a token opens: one read for a token of ours, two for one from elsewhere; a write if it has a limit.
@@ -83,9 +92,10 @@ class ApiTokenFlow:
     async def create(self, record: UserRecord, new: NewToken, source: str | None = None) -> tuple[NamedToken, str]:
         """A new named token and what it is, which nobody can learn again.
 
-        Raises InvalidInput when the user has as many as there may be, NotAuthenticated when the user is gone, or
-        every session was ended since the record was read.
+        Raises InvalidInput when the user has as many as there may be, TooManyRequests, and NotAuthenticated when the
+        user is gone, or every session was ended since the record was read.
         """
+        await self._turnstile.spend_own(self._limits.made, record.id, source)
         token = named_tokens.made(secrets.token_urlsafe(9), new, self._now())
         if not named_tokens.fit([*self.named(record), token]):
             raise _too_many()
@@ -112,8 +122,10 @@ class ApiTokenFlow:
     async def rotate(self, record: UserRecord, source: str) -> str:
         """A new token without a name; every older one is dead, those with a name live on.
 
-        Raises NotAuthenticated when the user is gone, or every session was ended since the record was read.
+        Raises TooManyRequests, and NotAuthenticated when the user is gone, or every session was ended since the
+        record was read.
         """
+        await self._turnstile.spend_own(self._limits.replaced, record.id, source)
         raised = await self._raised(record)
         await self._observe(SecurityEvent("api_token_rotated", record.id, source))
         return self.current(raised)

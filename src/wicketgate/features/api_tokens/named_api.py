@@ -111,7 +111,8 @@ class NamedTokenApi:
                 tag="API token",
                 description=(
                     "The token is in this answer and nowhere else. At most 50, and fewer with long names and many "
-                    "scopes: they lie on the user, who is read with every request."
+                    "scopes: they lie on the user, who is read with every request. Each counts for "
+                    "`USER_LIMIT_MAX_REQUESTS`."
                 ),
                 body=CreateApiTokenRequest,
                 rules={
@@ -125,6 +126,7 @@ class NamedTokenApi:
                 example={"success": True, "api_token": API_TOKEN, "token": _EXAMPLE},
                 status=201,
                 access=Access.SESSION,
+                limited=True,
             ),
             Endpoint(
                 method="POST",

@@ -49,7 +49,7 @@ class ChangePasswordApi:
                 description=(
                     "Every session of the user ends, that of the call as well; the answer brings a new one. A change "
                     "of address that waits to be confirmed is off. Wrong passwords count for "
-                    "`ACCOUNT_LIMIT_MAX_FAILURES`."
+                    "`ACCOUNT_LIMIT_MAX_FAILURES`, all for `USER_LIMIT_MAX_REQUESTS`."
                 ),
                 body=ChangePasswordRequest,
                 rules=self._flow.rules,

@@ -37,6 +37,7 @@ SIGN_UP = "sign_up"
 
 
 _DEVICE_LIMIT: Final = Limit("device", 10, 900_000)
+_USER_LIMIT: Final = Limit("user", 60, 900_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class PasswordRules:
     login_limit: Limit
     account_limit: Limit
     device_limit: Limit = _DEVICE_LIMIT
+    user_limit: Limit = _USER_LIMIT
     quality: PasswordQuality = field(default_factory=PasswordQuality)
     verification: Literal["off", "optional", "required"] = "off"
 
@@ -176,9 +178,11 @@ class PasswordFlow:
     async def prove(self, record: UserRecord, password: str, visit: Visit, field: str = "password") -> None:
         """Returns if this is the password of someone who is signed in. A failure counts as a failed login.
 
-        Raises InvalidInput with the field, or TooManyRequests.
+        Right ones are limited as well, for each user: hashing takes its time. Raises InvalidInput with the field, or
+        TooManyRequests.
         """
         limit, source, address = self._rules.account_limit, visit.source, record.email
+        await self._turnstile.spend_own(self._rules.user_limit, record.id, source)
         browser = self._sign_in.known_browser(address, visit)
         found = await self._store.find_guarded(email_claim(address), limit, self._clock())
         await self._refuse_spent(found.wait_ms, browser, source, record.id)
