@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from wicketgate.core.plain_address import is_plain
 
 
@@ -13,6 +15,7 @@ def normalised(address: str) -> str | None:
     from email_validator import EmailNotValidError, validate_email  # a tenth of a start, which few addresses need
 
     try:
-        return validate_email(address, check_deliverability=False).normalized.lower()
+        lower = validate_email(address, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         return None
+    return unicodedata.normalize("NFC", lower)  # again: some letters with marks are one character in lower case only

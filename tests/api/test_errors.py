@@ -217,6 +217,17 @@ async def test_unreadable_authorization_does_not_pass_for_a_logout(service: Serv
     assert (await caller.profile(login["token"])).status_code == 200
 
 
+async def test_a_logout_leaves_a_cookie_that_it_did_not_look_at(service: Service) -> None:
+    """Beside a dead token the cookie is ignored: its session lives on, so the browser keeps it."""
+    caller, login = await service.user()
+
+    answer = await caller.post("/api/auth/logout", headers={"Authorization": "Bearer no-token-of-ours"})
+
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert (await caller.profile()).status_code == (await caller.profile(login["token"])).status_code == 200
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
 async def test_scheme_in_any_case(service: Service, scheme: str) -> None:
     """The scheme's name may be written in any case."""

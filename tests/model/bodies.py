@@ -134,7 +134,7 @@ def refusal(kind: str, body: Any) -> dict[str, Any] | None:
         return {"success": False, "error": "The request body must be valid JSON"}
     if not isinstance(given, dict):
         return {"success": False, "error": "The request body must be a JSON object"}
-    problems, broken = {}, {}
+    problems = {}
     for name, fits, wanted, required, rule in FIELDS[kind]:
         label = name.replace("_", " ").capitalize()
         if name not in given:
@@ -143,10 +143,9 @@ def refusal(kind: str, body: Any) -> dict[str, Any] | None:
         elif not fits(given[name]):
             problems[name] = f"{label} must be {wanted}"
         elif (problem := rule(given[name])) is not None:
-            broken[name] = problem
+            problems[name] = problem
     known = {name for name, *_ in FIELDS[kind]}
     problems |= {name: "Unknown field" for name in given if name not in known}
-    problems |= broken
     return invalid(problems) if problems else None
 
 

@@ -61,7 +61,8 @@ async def _receive(request: Request) -> bytes:
 def decode(kind: type[Body], rules: fields.Rules, body: bytes) -> Body:
     """The body as a value of this kind, its fields cleaned by the rules.
 
-    Raises InvalidInput with the problem of every field that is missing, mistyped, unknown or against its rule.
+    Raises InvalidInput with the problem of every field that is missing, mistyped or against its rule, in their order,
+    and then of every unknown one.
     """
     given = _object(body)
     known = _fields(kind)
@@ -69,7 +70,11 @@ def decode(kind: type[Body], rules: fields.Rules, body: bytes) -> Body:
     problems |= dict.fromkeys(_unknown(known, given), "Unknown field")
     found = [Problem(message, name) for name, message in problems.items() if message is not None]
     sound = {name: given[name] for name in known if name in given and problems[name] is None}
-    return kind(**fields.check(rules, sound, found))
+    try:
+        return kind(**fields.check(rules, sound, found))
+    except InvalidInput as error:
+        places: dict[str | None, int] = {name: place for place, name in enumerate(problems)}
+        raise InvalidInput(*sorted(error.problems, key=lambda each: places.get(each.field, -1))) from None
 
 
 @cache
