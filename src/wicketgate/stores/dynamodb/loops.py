@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from typing import Final
 
 from aiodynamo.credentials import Credentials
 
 from wicketgate.stores.dynamodb.credentials import Keys
 from wicketgate.stores.dynamodb.http import Transport
+
+CLOSE_SECONDS: Final = 1.0
+"""How long another loop has for closing its connection. One that comes to an end meanwhile takes it along anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Loops:
         It lives in an async generator because `asyncio.run` finishes those before it closes its loop
         (`shutdown_asyncgens`): a loop that ends without `close` leaves no socket behind.
         """
-        for ended in [known for known in self._open if known.is_closed()]:
+        for ended in [known for known in list(self._open) if known.is_closed()]:  # other threads open theirs
             self._open.pop(ended, None)
         credentials = self._credentials()
         lifetime = self._transport()
@@ -53,12 +57,26 @@ class Loops:
     async def close(self) -> None:
         """Closes every loop's connection, each on its own loop."""
         here = asyncio.get_running_loop()
-        while self._open:
-            loop, connection = self._open.popitem()
+        for loop in list(self._open):
+            connection = self._open.pop(loop, None)
+            if connection is None:  # another thread closes as well
+                continue
             if loop is here:
-                await connection.lifetime.aclose()
+                await _end(connection)
             elif loop.is_running():
-                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_end(connection), loop))
+                await _end_on(loop, connection)
+
+
+async def _end_on(loop: asyncio.AbstractEventLoop, connection: Connection) -> None:
+    """Closes another loop's connection there, unless that loop comes to an end first."""
+    ending = _end(connection)
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(ending, loop))
+    except TimeoutError:
+        pass
+    except RuntimeError:  # it is closed
+        ending.close()
 
 
 async def _end(connection: Connection) -> None:
