@@ -13,6 +13,7 @@ from aiodynamo.errors import (
     ResourceInUse,
     TableNotFound,
     UnknownOperation,
+    ValidationException,
 )
 
 from wicketgate.core.errors import StoreMisconfigured, StoreUnavailable
@@ -53,8 +54,7 @@ async def create(dynamo: Dynamo) -> bool:
         await _wait_until_finished(dynamo)
         await check(dynamo)
         return False
-    expiry = {"AttributeName": EXPIRES, "Enabled": True}
-    await _send(dynamo, "UpdateTimeToLive", {"TimeToLiveSpecification": expiry})
+    await _expire(dynamo)
     await _keep_backups(dynamo)
     return True
 
@@ -138,13 +138,28 @@ async def _time_to_live(dynamo: Dynamo) -> Mapping[str, Any] | None:
 
 
 async def _made(dynamo: Dynamo) -> bool:
-    """Whether we make the table; False when somebody else is at it at this moment."""
+    """Whether we make the table; False when somebody else is at it at this moment.
+
+    When an answer was lost, it may be ours that is there, and we see to it.
+    """
     async with dynamo.call() as call:
         try:
             await call.client.send_request(action="CreateTable", payload={"TableName": dynamo.table, **_LAYOUT})
         except ResourceInUse:
-            return False
+            return call.doubtful
     return True
+
+
+async def _expire(dynamo: Dynamo) -> None:
+    """Turns time to live on. It can be on already: turning it on was answered, but the answer was lost."""
+    expiry = {"AttributeName": EXPIRES, "Enabled": True}
+    payload = {"TableName": dynamo.table, "TimeToLiveSpecification": expiry}
+    async with dynamo.call() as call:
+        try:
+            await call.client.send_request(action="UpdateTimeToLive", payload=payload)
+        except ValidationException:
+            if await differences(dynamo):
+                raise
 
 
 async def _keep_backups(dynamo: Dynamo) -> None:
@@ -165,11 +180,6 @@ async def _keep_backups(dynamo: Dynamo) -> None:
                 pass
         await asyncio.sleep(1)
     raise StoreUnavailable(f"table {dynamo.table} is made, but point-in-time recovery could not be turned on")
-
-
-async def _send(dynamo: Dynamo, action: str, payload: dict[str, Any]) -> None:
-    async with dynamo.call() as call:
-        await call.client.send_request(action=action, payload={"TableName": dynamo.table, **payload})
 
 
 async def _wait_until_active(dynamo: Dynamo) -> None:

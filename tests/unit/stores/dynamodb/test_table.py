@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from tests.support.dynamodb.proxy import Proxy, error, passed_on, proxy_before
+from tests.support.dynamodb.proxy import Proxy, error, lost, passed_on, proxy_before
 from tests.support.dynamodb_local import dynamodb_store, random_table
 from tests.support.held import Held
 from wicketgate.core.errors import StoreMisconfigured
@@ -92,6 +92,28 @@ async def test_a_table_is_made_once(dynamodb_local: str) -> None:
     assert await store.differences() == []
     await store.check()
     await store.close()
+
+
+@pytest.mark.parametrize("unheard", ["CreateTable", "UpdateTimeToLive"])
+async def test_a_table_whose_making_was_not_heard_of(dynamodb_local: str, unheard: str) -> None:
+    """What took effect although its answer was lost is there when it is asked for again, and the rest follows."""
+    name = random_table()
+
+    async def losing_one(proxy: Proxy, request: web.BaseRequest) -> web.StreamResponse:
+        return await (lost if proxy.seen.count(unheard) == 1 == proxy.seen[-1:].count(unheard) else passed_on)(
+            proxy, request
+        )
+
+    async with proxy_before(dynamodb_local) as proxy:
+        proxy.always = losing_one
+        store = dynamodb_store(proxy.endpoint, name)
+
+        made = await store.create_table()
+
+        assert made
+        assert await store.differences() == []
+        assert proxy.seen.count(unheard) == 2
+        await store.close()
 
 
 async def test_several_may_make_the_table_at_once(dynamodb_local: str) -> None:
