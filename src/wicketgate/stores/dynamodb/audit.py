@@ -13,7 +13,6 @@ from aiodynamo.expressions import F, UpdateExpression, Value
 from aiodynamo.models import Page
 
 from wicketgate.core.audit import LONGEST_DAYS, MOST_A_DAY, AuditEntry, day_of
-from wicketgate.core.limits import SKEW_MS
 from wicketgate.stores.dynamodb.calls import Part
 from wicketgate.stores.dynamodb.expressions import Prepended
 from wicketgate.stores.dynamodb.items import Item
@@ -21,6 +20,8 @@ from wicketgate.stores.dynamodb.keys import AUDIT, KEY, Key, audit_key, audited
 from wicketgate.stores.dynamodb.limits import EXPIRES
 
 _EVENT: Final = "event#"
+_AHEAD_MS: Final = 2 * 3_600_000
+"""By how much the clock of another process may be ahead: two hours before midnight the next day is looked at, too."""
 
 
 class AuditItems(Part):
@@ -78,8 +79,8 @@ class AuditItems(Part):
 
 
 def _days(user_id: str, since_ms: int, now_ms: int) -> list[Key]:
-    """Where the days lie, a moment ahead of ours included, since another process's clock may be ahead."""
-    last = day_of(now_ms + SKEW_MS)
+    """Where the days lie, up to the latest that another process's clock may show."""
+    last = day_of(now_ms + _AHEAD_MS)
     first = max(day_of(since_ms), last - LONGEST_DAYS)
     return [audit_key(user_id, day) for day in range(first, last + 1)]
 
