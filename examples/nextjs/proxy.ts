@@ -2,7 +2,7 @@ import { loginAddress } from "@wicketgate/react/client";
 import { type NextRequest, NextResponse } from "next/server";
 import { userOf } from "./lib/wicketgate";
 
-export const config = { matcher: ["/dashboard/:path*", "/profile/:path*"] };
+export const config = { matcher: ["/dashboard/:path*", "/profile/:path*", "/security/:path*"] };
 
 /** Lets only people who are signed in see the private pages; the others log in first, and come back. */
 export async function proxy(request: NextRequest) {

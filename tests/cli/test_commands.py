@@ -87,6 +87,22 @@ def test_check_says_that_the_secret_cannot_be_kept(wicketgate: Wicketgate, tmp_p
 
 
 @pytest.mark.parametrize(
+    ("verification", "level", "code"), [("off", "ok", 0), ("optional", "warning", 0), ("required", "error", 1)]
+)
+def test_check_says_that_mail_is_missing(
+    wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch, verification: str, level: str, code: int
+) -> None:
+    """Without mail the service does without, where it can; where addresses must be confirmed it would not start."""
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("JWT_SECRET", "s" * 32)
+    monkeypatch.setenv("EMAIL_VERIFICATION", verification)
+
+    ran = wicketgate("check", "--json")
+
+    assert (ran.code, findings(ran.out)["mail"][0]) == (code, level)
+
+
+@pytest.mark.parametrize(
     "variable", ["JWT_SECRET", "API_TOKEN_SECRET", "SMTP_PASSWORD", "AUDIT_WEBHOOK_SECRET", "JWT_SECRET_PREVIOUS"]
 )
 def test_check_shows_no_secret(wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:

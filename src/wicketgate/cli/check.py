@@ -114,10 +114,9 @@ def _mail(settings: Settings) -> Finding:
     except ConfigurationError as error:
         return Finding("error", "mail", str(error))
     if office is None:
-        level: Level = "ok" if settings.email_verification == "off" else "warning"
-        return Finding(
-            level, "mail", "is not sent: SMTP_HOST is not set, so nobody can choose a forgotten password anew"
-        )
+        levels: dict[str, Level] = {"off": "ok", "optional": "warning", "required": "error"}
+        message = "is not sent: SMTP_HOST is not set, so nobody can choose a forgotten password anew"
+        return Finding(levels[settings.email_verification], "mail", message)
     if office.console is not None:
         return Finding("ok", "mail", "is printed and shown at /dev/outbox, which is for development")
     secured = {"starttls": "STARTTLS", "implicit": "TLS", "off": "no TLS"}[settings.smtp_tls]

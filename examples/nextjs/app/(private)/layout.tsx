@@ -12,6 +12,7 @@ export default function PrivateLayout({ children }: { children: ReactNode }) {
         <nav aria-label="Main">
           <Link href="/dashboard">Dashboard</Link>
           <Link href="/profile">Profile</Link>
+          <Link href="/security">Security</Link>
         </nav>
         <LogoutButton />
       </header>
