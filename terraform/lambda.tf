@@ -58,7 +58,7 @@ resource "aws_lambda_function" "service" {
 
 resource "aws_cloudwatch_log_group" "service" {
   #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with its own key; they hold no secret, password or token.
-  #checkov:skip=CKV_AWS_338:log_retention_days is a variable. Logs hold client addresses, which a year is too long for by default.
+  #checkov:skip=CKV_AWS_338:log_retention_days is a variable. Logs hold clients' networks and users' ids, which a year is too long for by default.
   count = var.function_enabled ? 1 : 0
 
   region            = var.aws_region

@@ -201,7 +201,7 @@ variable "secret_names" {
 }
 
 variable "log_retention_days" {
-  description = "How long logs are kept. They hold client addresses, so no longer than needed."
+  description = "How long logs are kept. They hold clients' networks and users' ids, so no longer than needed."
   type        = number
   default     = 30
 
