@@ -218,7 +218,7 @@ async def test_accessible(arrive: Arrive, address: str, service: Behind, scheme:
             await visitor.open(path)
             found[path] = await violations(visitor.page)
         await _signed_in(visitor)
-        for path in ("/", "/dashboard", "/profile"):
+        for path in ("/", "/dashboard", "/profile", "/security"):
             await visitor.open(path)
             found[f"{path} with a session"] = await violations(visitor.page)
 

@@ -12,6 +12,7 @@ export default async function SecurityPage() {
       <h1>Security</h1>
       <section className="card">
         <h2>Password</h2>
+        <p className="lead">Changing it logs you out everywhere but here.</p>
         <ChangePasswordForm />
       </section>
       <section className="card">
@@ -21,10 +22,12 @@ export default async function SecurityPage() {
       </section>
       <section className="card">
         <h2>Log out everywhere</h2>
+        <p className="lead">Ends every session, in this browser and in all others.</p>
         <LogoutEverywhereButton redirectTo="/login" />
       </section>
       <section className="card">
         <h2>Delete account</h2>
+        <p className="lead">Deletes everything we keep about you and frees your address.</p>
         <DeleteAccountForm redirectTo="/login" />
       </section>
     </SignedInAs>
