@@ -34,7 +34,7 @@ MOST_MORE: Final = 2
 MOST_LOG_OF_SQLITE: Final = 32 << 20
 """Bytes of the write-ahead log, which begins anew at 4 MB when no reader is in the way."""
 
-SLOWEST: Final = 0.25
+SLOWEST: Final = 1.0
 """Seconds that the median of session reads may take from two seconds after a trouble; or five times the usual one."""
 
 _LONG: Final = 4
