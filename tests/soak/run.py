@@ -23,6 +23,7 @@ from tests.soak.verdict import Verdict, judged
 from tests.support.dynamodb_local import dynamodb_store, random_table
 from tests.support.frozen import dynamodb_to_freeze
 from tests.support.receiver import receiving
+from wicketgate.core.errors import StoreUnavailable
 
 _LEASE: Final = 6 * 60
 """Seconds in which a job of a process that was killed is begun by another, and some more."""
@@ -60,6 +61,8 @@ _VARIABLES: Final = {
     "AUDIT_WEBHOOK_SECRET": "a secret of ours and of the receiver, long",
 }
 """Every address asks from one place of its own, which is to be able to fail for an hour. All else is as it comes."""
+
+_WAKING: Final = 10
 
 SHORT: Final = Plan(rounds=3, seconds=4.5, trouble=1.5, hurried=True)
 
@@ -137,6 +140,13 @@ async def _city(
 
 
 async def _make(endpoint: str, table: str) -> None:
+    """On a busy machine DynamoDB Local takes longer to wake up than the store has patience."""
     store = dynamodb_store(endpoint, table)
-    await store.create_table()
+    for attempt in range(_WAKING):
+        try:
+            await store.create_table()
+            break
+        except StoreUnavailable:
+            if attempt == _WAKING - 1:
+                raise
     await store.close()
