@@ -65,8 +65,8 @@ async def end_a_session(person: Person, danger: Risk) -> None:
     """A session that was ended from the list stays ended, and the one that did it goes on."""
     await person.move_in()
     ending, other = person.session, await person.log_in()
-    listed = await person.succeed(lambda: person.http.get("/api/auth/sessions", headers=bearer(other)))
-    (number,) = (session["id"] for session in listed["sessions"] if not session["current"])
+    listed = await person.succeed(lambda: person.http.get("/api/auth/sessions", headers=bearer(ending)))
+    (number,) = (session["id"] for session in listed["sessions"] if session["current"])
 
     told = await danger(lambda: person.post("/api/auth/sessions/end", other, id=number))
     if told is None:
