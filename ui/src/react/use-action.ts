@@ -21,8 +21,12 @@ export interface ActionOptions<Input, Output> {
 }
 
 export interface Action<Input, Output> {
-  /** Sends the request, unless one is under way or a wait is not over. Resolves to null if it did not succeed. */
+  /**
+   * Sends the request, unless one is under way or a wait is not over. Resolves to null if it did not succeed, or if
+   * `reset` was called meanwhile.
+   */
   run: (input: Input) => Promise<Output | null>;
+  /** As at the start. The answer to a request that is under way is ignored. */
   reset: () => void;
   isPending: boolean;
   isSuccess: boolean;
@@ -52,8 +56,11 @@ export function useAction<Input, Output>(options: ActionOptions<Input, Output>):
   const latest = useLatest(options);
   // State reaches the next render only; the second click of a double click comes before it.
   const lockedUntil = useRef(0);
+  // Counts requests and resets, so that the answer to an older request is not taken for this one's.
+  const generation = useRef(0);
 
   const reset = useCallback(() => {
+    generation.current += 1;
     lockedUntil.current = 0;
     setState({ status: "idle" });
   }, []);
@@ -86,14 +93,17 @@ export function useAction<Input, Output>(options: ActionOptions<Input, Output>):
     async (input: Input) => {
       if (Date.now() < lockedUntil.current) return null;
       lockedUntil.current = Number.POSITIVE_INFINITY;
+      generation.current += 1;
+      const mine = generation.current;
       setState({ status: "pending" });
       let data: Output;
       try {
         data = await latest.current.call(input);
       } catch (error) {
-        fail(error);
+        if (mine === generation.current) fail(error);
         return null;
       }
+      if (mine !== generation.current) return null;
       succeed(data);
       return data;
     },

@@ -37,7 +37,8 @@ export function ApiTokensPanel({ className, classNames, onCreate, onRevoke }: Ap
   }
 
   function created(response: CreateApiTokenResponse) {
-    revoke.reset();
+    // Takes back what was said of the token revoked before; one that is being revoked has yet to be told of.
+    if (!revoke.isPending) revoke.reset();
     listing.change((tokens) => [response.token, ...tokens]);
     onCreate?.(response);
   }

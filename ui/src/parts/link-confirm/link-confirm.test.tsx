@@ -151,6 +151,30 @@ describe.each(Object.entries(KINDS))("%s", (_, { element, route, button, busy, d
     expect(await screen.findByText(confirmed)).toBeInTheDocument();
     expect(calls.at(-1)?.body).toEqual({ token: "newer.user" });
   });
+
+  it("does not take the answer to one link for the answer to the next", async () => {
+    arrive("#first.user");
+    const first = pending();
+    const second = pending();
+    const { calls } = serve({ [route]: () => (calls.length === 1 ? first.answer : second.answer) });
+    const onSuccess = vi.fn();
+    renderApp(element(onSuccess));
+    await press();
+    act(() => {
+      location.hash = "#second.user";
+    });
+    await screen.findByRole("button", { name: button });
+    await press();
+
+    await act(async () => first.finish(done()));
+    expect(screen.queryByText(confirmed)).not.toBeInTheDocument();
+    expect(onSuccess).not.toHaveBeenCalled();
+    second.finish(done());
+
+    expect(await screen.findByText(confirmed)).toBeInTheDocument();
+    expect(onSuccess).toHaveBeenCalledOnce();
+    expect(calls.map(({ body }) => body)).toEqual([{ token: "first.user" }, { token: "second.user" }]);
+  });
 });
 
 describe("the session beside a link", () => {
