@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { App } from "../src/pages/app.js";
 import { type PageConfig, readShell, withNext } from "../src/pages/config.js";
 import { expectAccessible } from "./axe.js";
-import { ADA, EVENTS, failure, haveSession, json, pending, SESSIONS, serve, TOKENS } from "./service.js";
+import { ADA, BOB, EVENTS, failure, haveSession, json, pending, SESSIONS, serve, TOKENS } from "./service.js";
 
 const NOTHING = { mail: false, emailVerification: false, sessionList: false, activity: false };
 const EVERYTHING = { mail: true, emailVerification: true, sessionList: true, activity: true };
@@ -249,5 +249,21 @@ describe("the security page", () => {
     expect(await screen.findByText("Backup")).toBeInTheDocument();
     expect(headings()).toEqual(["Password", "Named API tokens", "Log out everywhere", "Delete account"]);
     expect(calls.map(({ path }) => path).sort()).toEqual(["/api/auth/api-tokens", "/api/profile"]);
+  });
+
+  it("keeps nothing that one person has typed when another logs in", async () => {
+    haveSession();
+    let user = ADA;
+    const { calls } = serve({ ...LISTS, [PROFILE]: () => json(200, { success: true, user }) });
+    render(<App page="security" config={CONFIG} />);
+    await userEvent.type(await screen.findByLabelText("Current password"), "correct horse");
+    const other = new BroadcastChannel("wicketgate:");
+
+    user = BOB;
+    other.postMessage("changed");
+
+    await waitFor(() => expect(calls.filter(({ path }) => path === "/api/auth/api-tokens")).toHaveLength(2));
+    expect(screen.getByLabelText("Current password")).toHaveValue("");
+    other.close();
   });
 });

@@ -10,6 +10,13 @@ export const ADA: User = {
   lastModified: "2025-03-14T09:26:53.589Z",
 };
 
+export const BOB: User = {
+  ...ADA,
+  id: "0b0b0b0b-0000-4000-8000-000000000000",
+  email: "bob@example.com",
+  name: "Bob",
+};
+
 const AT = "2030-01-31T12:00:00.000Z";
 
 export const SESSIONS: ListedSession[] = [

@@ -239,6 +239,25 @@ describe("repetition", () => {
     await call;
   });
 
+  it("is refused when somebody else has logged in meanwhile, not done in their name", async () => {
+    haveSession("ada");
+    let first = true;
+    const { calls } = serve({
+      [PUT]: () => {
+        if (!first) return failure(403, "Access denied");
+        first = false;
+        haveSession("bob");
+        return down();
+      },
+    });
+
+    expect(await refusal(settled(createClient().updateProfile({ name: "Ada" })))).toHaveProperty(
+      "status",
+      403,
+    );
+    expect(calls.map(({ headers }) => headers.get("X-CSRF-Token"))).toEqual(["ada", "ada"]);
+  });
+
   it("stops when cancelled while waiting", async () => {
     const { calls } = serve({ [GET]: down });
     const controller = new AbortController();

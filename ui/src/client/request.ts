@@ -33,9 +33,11 @@ const SAFE = "GET";
 export function createSend(settings: RequestSettings): Send {
   const policy = { ...DEFAULT_RETRY, ...settings.retry };
   return async <Answer>(call: Call) => {
+    // Read once: when somebody else has logged in before it is repeated, the call must be refused, not done in their name.
+    const csrf = typeof document === "undefined" ? null : csrfToken(document.cookie);
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return (await attemptOnce(settings, call)) as Answer;
+        return (await attemptOnce(settings, call, csrf)) as Answer;
       } catch (error) {
         const wait =
           call.repeatable && error instanceof ApiError && error.isTransient
@@ -48,8 +50,8 @@ export function createSend(settings: RequestSettings): Send {
   };
 }
 
-async function attemptOnce(settings: RequestSettings, call: Call): Promise<unknown> {
-  const { response, text } = await exchange(settings, call);
+async function attemptOnce(settings: RequestSettings, call: Call, csrf: string | null): Promise<unknown> {
+  const { response, text } = await exchange(settings, call, csrf);
   const body = parse(text);
   if (!response.ok) throw errorFromResponse(response, body);
   // A network's own "please log in" page answers 200 to anything; it is not the service speaking.
@@ -57,13 +59,13 @@ async function attemptOnce(settings: RequestSettings, call: Call): Promise<unkno
   return body;
 }
 
-async function exchange(settings: RequestSettings, call: Call) {
+async function exchange(settings: RequestSettings, call: Call, csrf: string | null) {
   const send = settings.fetch ?? globalThis.fetch;
   const limit = deadline(settings.timeoutMs ?? 30_000, call.signal);
   try {
     const response = await send((settings.baseUrl ?? "") + call.path, {
       method: call.method,
-      headers: headersFor(settings, call),
+      headers: headersFor(settings, call, csrf),
       body: call.body === undefined ? null : JSON.stringify(call.body),
       credentials: settings.baseUrl ? "include" : "same-origin",
       cache: "no-store",
@@ -78,7 +80,7 @@ async function exchange(settings: RequestSettings, call: Call) {
   }
 }
 
-function headersFor(settings: RequestSettings, call: Call): Headers {
+function headersFor(settings: RequestSettings, call: Call, csrf: string | null): Headers {
   const common = typeof settings.headers === "function" ? settings.headers() : settings.headers;
   const headers = new Headers(common);
   new Headers(call.headers).forEach((value, name) => {
@@ -86,9 +88,8 @@ function headersFor(settings: RequestSettings, call: Call): Headers {
   });
   headers.set("Accept", "application/json");
   if (call.body !== undefined) headers.set("Content-Type", "application/json");
-  const token = typeof document === "undefined" ? null : csrfToken(document.cookie);
-  if (call.method !== SAFE && token !== null && !headers.has("Authorization")) {
-    headers.set("X-CSRF-Token", token);
+  if (call.method !== SAFE && csrf !== null && !headers.has("Authorization")) {
+    headers.set("X-CSRF-Token", csrf);
   }
   return headers;
 }

@@ -182,6 +182,24 @@ describe("session", () => {
     close();
   });
 
+  it("does not bring somebody back whose save is answered after they have logged out", async () => {
+    haveSession();
+    serve({ [GET]: profile });
+    const { session, close } = open("late-save");
+    await tick();
+    session.changed({ ...ADA, name: "Countess" });
+    expect(session.get().data?.user.name).toBe("Countess");
+
+    session.ended();
+    session.changed(ADA);
+    expect(session.get().data).toBeNull();
+    session.began({ ...ADA, id: "another" }, "wg_other");
+    session.changed(ADA);
+
+    expect(session.get()).toMatchObject({ data: { user: { id: "another" } }, apiToken: "wg_other" });
+    close();
+  });
+
   it("drops the token of one person when another is found to be signed in", async () => {
     haveSession();
     let user = ADA;

@@ -20,7 +20,7 @@ export interface Session {
   refetch(): Promise<void>;
   /** A login succeeded here. */
   began(user: User, apiToken: string | null): void;
-  /** The profile was changed here. */
+  /** The profile was changed here. The answer may come after its owner has left, and then brings nobody back. */
   changed(user: User): void;
   /** A logout: whatever was private is forgotten at once, in every tab. */
   ended(): void;
@@ -149,7 +149,10 @@ export function createSession(client: Client, name = ""): Session {
     },
     refetch,
     began: (user, apiToken) => settle({ data: { user }, isPending: false, error: null, apiToken }, "changed"),
-    changed: (user) => settle({ ...snapshot, data: { user }, isPending: false, error: null }, "changed"),
+    changed(user) {
+      if (snapshot.data?.user.id === user.id) settle({ ...snapshot, data: { user }, error: null }, null);
+      tabs.tell("changed");
+    },
     ended: () => settle(NOBODY, "ended"),
     lost: () => settle(NOBODY, "changed"),
     holdApiToken: (apiToken) => set({ ...snapshot, apiToken }),

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { LogoutButton, type User, useSession } from "../index.js";
 import { Brand } from "./brand.js";
 import { PATHS, type PageConfig } from "./config.js";
@@ -26,7 +26,8 @@ export function Account({ config, page, children }: AccountProps) {
       </header>
       {data && <Tabs page={page} />}
       <main className="flex flex-col gap-6 pt-2 sm:pt-6">
-        {data && children(data.user)}
+        {/* What one person has typed or was shown is gone when another logs in. */}
+        {data && <Fragment key={data.user.id}>{children(data.user)}</Fragment>}
         {!data && error && !isPending && <Unreachable message={error.message} onRetry={refetch} />}
         {!data && (isPending || !error) && <Waiting />}
       </main>

@@ -15,6 +15,8 @@ export interface FormOptions<Name extends string, Output> {
   /** What each field must satisfy, in the order of the fields. Must stay the same object. */
   rules: Record<Name, Rule>;
   initial?: Partial<Values<Name>>;
+  /** Whose values these are. With another owner, the form begins anew. */
+  owner?: string;
   /** Problems found elsewhere, for example by a server action. Each is shown until its field is edited. */
   errors?: FieldErrors | undefined;
   send: (values: Values<Name>) => Promise<Output>;
@@ -61,7 +63,7 @@ function without(errors: FieldErrors, name: string): FieldErrors {
 
 /** A form without markup: values, the moment of validation, errors from here and from the service, focus. */
 export function useForm<Name extends string, Output>(options: FormOptions<Name, Output>): Form<Name, Output> {
-  const { rules, initial = {}, errors } = options;
+  const { rules, initial = {}, owner, errors } = options;
   const names = Object.keys(rules) as Name[];
   const { texts } = useWicketgate();
   const id = useId();
@@ -114,12 +116,21 @@ export function useForm<Name extends string, Output>(options: FormOptions<Name, 
     const untouched = names.filter((name) => !edited.current.has(name));
     fill(Object.fromEntries(untouched.map((name) => [name, start(name)])) as Partial<Values<Name>>);
   });
-  const known = useRef(loaded);
+  const known = useRef({ owner, loaded });
+  const { reset } = action;
   useEffect(() => {
-    if (known.current === loaded) return;
-    known.current = loaded;
+    const before = known.current;
+    if (before.owner === owner && before.loaded === loaded) return;
+    known.current = { owner, loaded };
+    if (before.owner !== owner) {
+      // What one person has typed is not sent in the name of another, nor are they told how it went.
+      edited.current.clear();
+      setRevealed({});
+      setServerErrors({});
+      reset();
+    }
     refill.current();
-  }, [loaded, refill]);
+  }, [owner, loaded, refill, reset]);
 
   useEffect(() => {
     if (errors) setServerErrors(errors);

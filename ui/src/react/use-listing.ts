@@ -52,9 +52,13 @@ export function useListing<Item>(load: () => Promise<Item[]>): Listing<Item> {
     () => void (owner === null ? session.refetch() : run(owner)),
     [owner, run, session],
   );
-  const change = useCallback((changed: (items: Item[]) => Item[]) => {
-    setLoaded((now) => now && { ...now, items: changed(now.items) });
-  }, []);
+  const change = useCallback(
+    (changed: (items: Item[]) => Item[]) => {
+      // The change may have been asked for by whoever was signed in before.
+      setLoaded((now) => (now?.owner === owner ? { ...now, items: changed(now.items) } : now));
+    },
+    [owner],
+  );
 
   const unknown = data === null && error !== null ? translate(texts, error.message) : null;
   const problem = unknown ?? action.error;

@@ -37,6 +37,7 @@ export function useProfile({ user, onUpdate, errors }: UseProfileOptions): Form<
   const form = useForm<Name, UpdateProfileResponse>({
     rules: RULES,
     initial: fieldsOf(user),
+    owner: user.id,
     errors,
     needsSession: true,
     send: (values) => client.updateProfile(profileChanges(user, values)),

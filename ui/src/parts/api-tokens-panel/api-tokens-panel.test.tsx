@@ -1,10 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { renderApp } from "../../../test/app.js";
 import { expectAccessible } from "../../../test/axe.js";
-import { ADA, dead, failure, haveSession, json, pending, serve, TOKENS } from "../../../test/service.js";
+import { ADA, BOB, dead, failure, haveSession, json, pending, serve, TOKENS } from "../../../test/service.js";
 import { tokenRequest } from "../../react/use-api-tokens.js";
 import { ApiTokensPanel } from "./index.js";
 
@@ -135,6 +135,63 @@ describe("a new named API token", () => {
     await user.click(await button("I have stored it"));
     expect(container).not.toHaveTextContent("wg_secret_3");
     expect(await button("New token")).toHaveFocus();
+  });
+
+  it("is not shown to whoever logs in next", async () => {
+    haveSession();
+    let user = ADA;
+    serve({ ...SERVICE, "GET /api/profile": () => json(200, { success: true, user }), [CREATE]: made });
+    const { container } = renderApp(<ApiTokensPanel />);
+    await open();
+    await userEvent.type(screen.getByLabelText("Name"), "Nightly{Enter}");
+    expect(await screen.findByText("wg_secret_3")).toBeInTheDocument();
+    const other = new BroadcastChannel("wicketgate:");
+
+    user = BOB;
+    other.postMessage("changed");
+
+    await waitFor(() => expect(container).not.toHaveTextContent("wg_secret_3"));
+    expect(await button("New token")).toBeInTheDocument();
+    other.close();
+  });
+
+  it("is not shown any more once another tab has logged out", async () => {
+    haveSession();
+    serve({ ...SERVICE, [CREATE]: made });
+    const { container } = renderApp(<ApiTokensPanel />);
+    await open();
+    await userEvent.type(screen.getByLabelText("Name"), "Nightly{Enter}");
+    expect(await screen.findByText("wg_secret_3")).toBeInTheDocument();
+    const other = new BroadcastChannel("wicketgate:");
+
+    other.postMessage("ended");
+
+    await waitFor(() => expect(container).not.toHaveTextContent("wg_secret_3"));
+    other.close();
+  });
+
+  it("is not on the list of whoever has logged in before it is made", async () => {
+    haveSession();
+    let user = ADA;
+    const { answer, finish } = pending();
+    serve({
+      ...SERVICE,
+      "GET /api/profile": () => json(200, { success: true, user }),
+      [CREATE]: () => answer,
+    });
+    const { container } = renderApp(<ApiTokensPanel />);
+    await open();
+    await userEvent.type(screen.getByLabelText("Name"), "Nightly{Enter}");
+    const other = new BroadcastChannel("wicketgate:");
+    user = BOB;
+    other.postMessage("changed");
+    await button("New token");
+    await list();
+
+    await act(async () => finish(made()));
+
+    expect(container).not.toHaveTextContent(/Nightly|wg_secret_3/);
+    other.close();
   });
 
   it("has an end unless somebody wants none, and no scopes unless some are named", async () => {

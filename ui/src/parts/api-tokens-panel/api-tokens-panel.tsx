@@ -6,6 +6,7 @@ import { useTexts } from "../../react/context.js";
 import { type Styled, useFrame } from "../../react/frame.js";
 import { listTexts, namedTokenTexts } from "../../react/texts.js";
 import { useApiTokens } from "../../react/use-api-tokens.js";
+import { useSession } from "../../react/use-session.js";
 import { Confirm } from "../confirm/index.js";
 import { Item, List } from "../list/index.js";
 import { Messages } from "../messages/index.js";
@@ -23,6 +24,7 @@ export interface ApiTokensPanelProps extends Styled {
 export function ApiTokensPanel({ className, classNames, onCreate, onRevoke }: ApiTokensPanelProps) {
   const texts = useTexts(namedTokenTexts);
   const { loading } = useTexts(listTexts);
+  const { data } = useSession();
   const { revoke, revokedId, ...listing } = useApiTokens();
   const facts = useTokenFacts();
   const { rootClass, within } = useFrame({ className, classNames });
@@ -72,7 +74,8 @@ export function ApiTokensPanel({ className, classNames, onCreate, onRevoke }: Ap
           </Item>
         )}
       </List>
-      <NewToken onCreate={created} />
+      {/* A secret is shown to nobody but who made the token. */}
+      {data && <NewToken key={data.user.id} onCreate={created} />}
     </section>,
   );
 }

@@ -1,9 +1,9 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { renderApp } from "../../../test/app.js";
 import { expectAccessible } from "../../../test/axe.js";
-import { ADA, dead, failure, haveSession, json, serve } from "../../../test/service.js";
+import { ADA, BOB, dead, failure, haveSession, json, pending, serve } from "../../../test/service.js";
 import type { UpdateProfileRequest } from "../../index.js";
 import { useSession, WicketgateProvider } from "../../index.js";
 import { ProfileForm } from "./index.js";
@@ -130,6 +130,46 @@ describe("ProfileForm", () => {
 
     expect(name()).toHaveValue("Ada Lovelace");
     expect(bio()).toHaveValue("New");
+  });
+
+  it("begins anew when it is somebody else's, whatever was typed", async () => {
+    const { calls } = serve({ [UPDATE]: accept });
+    const { rerender } = renderApp(<ProfileForm user={ADA} />);
+    await userEvent.clear(name());
+    await userEvent.type(email(), ".org");
+    await userEvent.click(save());
+    expect(name()).toHaveAccessibleDescription("Name is required");
+
+    rerender(
+      <WicketgateProvider>
+        <ProfileForm user={BOB} />
+      </WicketgateProvider>,
+    );
+
+    expect(email()).toHaveValue("bob@example.com");
+    expect(name()).toHaveValue("Bob");
+    expect(name()).toHaveAccessibleDescription("");
+    await userEvent.click(save());
+    await screen.findByText("Your profile has been saved.");
+    expect(calls.map(({ body }) => body)).toEqual([{}]);
+  });
+
+  it("does not show somebody else the answer to what the one before has sent", async () => {
+    const { answer, finish } = pending();
+    serve({ [UPDATE]: () => answer });
+    const { rerender } = renderApp(<ProfileForm user={ADA} />);
+    await userEvent.type(name(), " Lovelace");
+    await userEvent.click(save());
+    rerender(
+      <WicketgateProvider>
+        <ProfileForm user={BOB} />
+      </WicketgateProvider>,
+    );
+
+    await act(async () => finish(json(200, { success: true, user: { ...ADA, name: "Ada Lovelace" } })));
+
+    expect(name()).toHaveValue("Bob");
+    expect(screen.queryByText("Your profile has been saved.")).not.toBeInTheDocument();
   });
 
   it("shows markup in a name as text", () => {
