@@ -69,8 +69,8 @@ describe("session", () => {
     const here = open("logout");
     const there = open("logout");
     await tick();
-    here.session.holdApiToken("wg_1");
-    there.session.holdApiToken("wg_1");
+    here.session.expectApiToken(false)("wg_1");
+    there.session.expectApiToken(false)("wg_1");
 
     here.session.ended();
     expect(here.session.get()).toMatchObject({ data: null, apiToken: null });
@@ -151,7 +151,7 @@ describe("session", () => {
     const here = open("replaced");
     const there = open("replaced");
     await tick();
-    there.session.holdApiToken("wg_1");
+    there.session.expectApiToken(false)("wg_1");
     const take = there.session.expectApiToken(false);
 
     here.session.expectApiToken(true)("wg_2");
@@ -200,13 +200,33 @@ describe("session", () => {
     close();
   });
 
+  it("keeps no token for somebody of whom it was not known that they were signed in", async () => {
+    haveSession();
+    let user = ADA;
+    serve({ [GET]: () => later(20, () => json(200, { success: true, user })) });
+    const { session, close } = open("unknown-owner");
+    const take = session.expectApiToken(false);
+    session.expectApiToken(false)("wg_1");
+    const other = new BroadcastChannel("wicketgate:unknown-owner");
+
+    user = { ...ADA, id: "another" };
+    other.postMessage("changed");
+    await vi.waitFor(() => expect(session.get().data).toEqual({ user }));
+    expect(session.get().apiToken).toBeNull();
+    take("wg_1");
+
+    expect(session.get().apiToken).toBeNull();
+    other.close();
+    close();
+  });
+
   it("drops the token of one person when another is found to be signed in", async () => {
     haveSession();
     let user = ADA;
     serve({ [GET]: () => json(200, { success: true, user }) });
     const { session, close } = open("other");
     await tick();
-    session.holdApiToken("wg_ada");
+    session.expectApiToken(false)("wg_ada");
     await session.refetch();
     expect(session.get().apiToken).toBe("wg_ada");
 

@@ -10,7 +10,7 @@ export interface SessionSnapshot {
   isPending: boolean;
   /** Why the service could not be asked. "Nobody is signed in" is an answer, not an error. */
   error: ApiError | null;
-  /** The API token, if it was handed over or asked for since this page was loaded. Kept in memory only. */
+  /** The API token, if a login brought it or it was asked for since this page was loaded. Kept in memory only. */
   apiToken: string | null;
 }
 
@@ -26,7 +26,6 @@ export interface Session {
   ended(): void;
   /** A call was answered 401. Another tab may have logged in again meanwhile, so the others only ask. */
   lost(): void;
-  holdApiToken(apiToken: string): void;
   /**
    * Returns what takes the API token that is being asked for, unless it is somebody else's or an old one by then.
    * With `isNew`, the other tabs drop theirs: it is dead.
@@ -67,7 +66,7 @@ export function createSession(client: Client, name = ""): Session {
   }
 
   function learned(user: User) {
-    const same = snapshot.data === null || snapshot.data.user.id === user.id;
+    const same = snapshot.data?.user.id === user.id;
     set({ data: { user }, isPending: false, error: null, apiToken: same ? snapshot.apiToken : null });
   }
 
@@ -104,6 +103,7 @@ export function createSession(client: Client, name = ""): Session {
     if (message === "ended") return settle(NOBODY, null);
     if (message === "token") return dropApiToken();
     // Another tab may have signed in as somebody else: an answer under way may be about the one before.
+    if (snapshot.data === null) tokenAge += 1;
     age += 1;
     asking = null;
     void refetch();
@@ -155,7 +155,6 @@ export function createSession(client: Client, name = ""): Session {
     },
     ended: () => settle(NOBODY, "ended"),
     lost: () => settle(NOBODY, "changed"),
-    holdApiToken: (apiToken) => set({ ...snapshot, apiToken }),
     expectApiToken(isNew) {
       const asked = tokenAge;
       return (apiToken) => {

@@ -9,7 +9,7 @@ type Got = { apiToken: string; isNew: boolean };
 
 export interface UseApiToken
   extends Pick<Action<Wish, Got>, "reset" | "isPending" | "isLocked" | "error" | "retryIn"> {
-  /** The token, once this page knows it: asked for by `show()`, new, or handed over by a sign-up or login. */
+  /** The token, once this page knows it: asked for by `show()`, new, or brought by a login. */
   apiToken: string | null;
   /** Asks for the token, unless this page knows it. Resolves to null if it did not succeed. */
   show: () => Promise<string | null>;

@@ -16,9 +16,9 @@ export interface UseSignupOptions {
   errors?: FieldErrors | undefined;
 }
 
-/** Signing up, without markup. Opens no session: the person logs in next. */
+/** Signing up, without markup. Opens no session: the person logs in next. The account's API token is in the answer. */
 export function useSignup(options: UseSignupOptions = {}): Form<keyof typeof RULES, SignupResponse> {
-  const { client, session } = useWicketgate();
+  const { client } = useWicketgate();
   const redirect = useRedirect(options.redirectTo);
 
   return useForm({
@@ -31,8 +31,6 @@ export function useSignup(options: UseSignupOptions = {}): Form<keyof typeof RUL
         ...(cleanLine(name) === "" ? {} : { name: cleanLine(name) }),
       }),
     onSuccess: (response) => {
-      // Someone signed in here keeps their own token; the new account's is in the answer.
-      if (response.api_token && session.get().data === null) session.holdApiToken(response.api_token);
       options.onSuccess?.(response);
       return redirect();
     },

@@ -1,10 +1,11 @@
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { renderApp } from "../../../test/app.js";
 import { expectAccessible } from "../../../test/axe.js";
-import { ADA, failure, json, serve } from "../../../test/service.js";
+import { ADA, BOB, failure, haveSession, json, pending, serve } from "../../../test/service.js";
 import type { LinkProps } from "../../index.js";
+import { ApiTokenPanel } from "../api-token-panel/index.js";
 import { SignupForm } from "./index.js";
 
 const SIGNUP = "POST /api/auth/signup";
@@ -54,6 +55,30 @@ describe("SignupForm", () => {
     expect(screen.getByText(/see it again on your profile/)).toBeInTheDocument();
     expect(screen.getByRole("link")).toHaveAttribute("href", "/login?next=%2Fapp");
     await expectAccessible();
+  });
+
+  it("keeps the new account's token apart from whoever is signed in here", async () => {
+    haveSession();
+    const { answer, finish } = pending();
+    serve({
+      "GET /api/profile": () => answer,
+      "GET /api/auth/api-token": () => json(200, { success: true, api_token: "wg_token_of_bob" }),
+      [SIGNUP]: created,
+    });
+    renderApp(
+      <>
+        <SignupForm />
+        <ApiTokenPanel />
+      </>,
+    );
+    await signUp();
+    await screen.findByText("Account created");
+
+    await act(async () => finish(json(200, { success: true, user: BOB })));
+    await userEvent.click(screen.getByRole("button", { name: "Show token" }));
+
+    expect(await screen.findByText("wg_token_of_bob")).toBeInTheDocument();
+    expect(screen.queryByText("wg_token_1")).not.toBeInTheDocument();
   });
 
   it("shows an answer without account or token as it is", async () => {
