@@ -20,6 +20,8 @@ export interface FormOptions<Name extends string, Output> {
   /** Problems found elsewhere, for example by a server action. Each is shown until its field is edited. */
   errors?: FieldErrors | undefined;
   send: (values: Values<Name>) => Promise<Output>;
+  /** What the service kept of it: shown in the fields that still hold what was sent. */
+  kept?: (output: Output) => Values<Name>;
   onSuccess?: (output: Output) => boolean;
   needsSession?: boolean;
 }
@@ -61,6 +63,10 @@ function without(errors: FieldErrors, name: string): FieldErrors {
   return rest;
 }
 
+function pick<Name extends string>(values: Values<Name>, names: Name[]): Partial<Values<Name>> {
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Partial<Values<Name>>;
+}
+
 /** A form without markup: values, the moment of validation, errors from here and from the service, focus. */
 export function useForm<Name extends string, Output>(options: FormOptions<Name, Output>): Form<Name, Output> {
   const { rules, initial = {}, owner, errors } = options;
@@ -77,13 +83,18 @@ export function useForm<Name extends string, Output>(options: FormOptions<Name, 
   const [serverErrors, setServerErrors] = useState<FieldErrors>(errors ?? {});
   const [focusOn, setFocusOn] = useState<{ name: Name } | null>(null);
   const edited = useRef(new Set<Name>());
+  const sent = useRef(values);
   const afterPress = useAfterPress();
 
   const action = useAction<Values<Name>, Output>({
     call: options.send,
     needsSession: options.needsSession ?? false,
     onSuccess: (output) => {
-      edited.current.clear();
+      // What was typed since then has yet to be sent.
+      const unchanged = names.filter((name) => read(name) === sent.current[name]);
+      for (const name of unchanged) edited.current.delete(name);
+      const kept = options.kept?.(output);
+      if (kept) fill(pick(kept, unchanged));
       setRevealed({});
       return options.onSuccess?.(output) ?? false;
     },
@@ -98,6 +109,8 @@ export function useForm<Name extends string, Output>(options: FormOptions<Name, 
     const found = form.current?.elements.namedItem(name);
     return found instanceof HTMLElement ? (found as Control) : null;
   }, []);
+  // Password managers and browsers fill fields in without telling anybody: the page knows best.
+  const read = (name: Name) => control(name)?.value ?? values[name];
 
   const fill = useCallback(
     (next: Partial<Values<Name>>) => {
@@ -114,7 +127,7 @@ export function useForm<Name extends string, Output>(options: FormOptions<Name, 
   const loaded = names.map(start).join("\u0000");
   const refill = useLatest(() => {
     const untouched = names.filter((name) => !edited.current.has(name));
-    fill(Object.fromEntries(untouched.map((name) => [name, start(name)])) as Partial<Values<Name>>);
+    fill(pick(everyField(start), untouched));
   });
   const known = useRef({ owner, loaded });
   const { reset } = action;
@@ -143,13 +156,15 @@ export function useForm<Name extends string, Output>(options: FormOptions<Name, 
 
   function submit() {
     if (action.isLocked) return;
-    // Password managers and browsers fill fields in without telling anybody: the page knows best.
-    const current = everyField((name) => control(name)?.value ?? values[name]);
+    const current = everyField(read);
     setValues(current);
     setServerErrors({});
     setRevealed(everyField(() => true));
     const wrong = names.find((name) => rules[name](current[name]) !== null);
-    if (wrong === undefined) return void action.run(current);
+    if (wrong === undefined) {
+      sent.current = current;
+      return void action.run(current);
+    }
     action.reset();
     setFocusOn({ name: wrong });
   }

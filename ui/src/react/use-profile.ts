@@ -6,7 +6,6 @@ import { bioRule, emailRule, nameRule } from "../client/rules.js";
 import type { UpdateProfileRequest, UpdateProfileResponse, User } from "../client/types.js";
 import { useWicketgate } from "./context.js";
 import { type Form, useForm, type Values } from "./use-form.js";
-import { useLatest } from "./use-latest.js";
 
 const RULES = { name: nameRule, email: emailRule, bio: bioRule };
 type Name = keyof typeof RULES;
@@ -34,21 +33,19 @@ export function profileChanges(user: User, values: Values<Name>): UpdateProfileR
 /** Changing one's profile, without markup. */
 export function useProfile({ user, onUpdate, errors }: UseProfileOptions): Form<Name, UpdateProfileResponse> {
   const { client, session } = useWicketgate();
-  const form = useForm<Name, UpdateProfileResponse>({
+  return useForm<Name, UpdateProfileResponse>({
     rules: RULES,
     initial: fieldsOf(user),
     owner: user.id,
     errors,
     needsSession: true,
     send: (values) => client.updateProfile(profileChanges(user, values)),
+    // The service may have cleaned what was typed.
+    kept: (response) => fieldsOf(response.user),
     onSuccess: (response) => {
-      // The service may have cleaned what was typed: show what is kept.
-      fill.current(fieldsOf(response.user));
       session.changed(response.user);
       onUpdate?.(response.user);
       return false;
     },
   });
-  const fill = useLatest(form.fill);
-  return form;
 }

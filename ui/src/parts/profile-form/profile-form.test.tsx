@@ -47,6 +47,45 @@ describe("ProfileForm", () => {
     await expectAccessible();
   });
 
+  it("keeps what is typed while it saves, and sends it with the next save", async () => {
+    haveSession();
+    const { answer, finish } = pending();
+    const { calls } = serve({
+      "GET /api/profile": () => json(200, { success: true, user: ADA }),
+      [UPDATE]: (seen) => (calls.length === 2 ? answer : accept(seen)),
+    });
+    renderApp(<Account />);
+    await screen.findByLabelText("Name");
+    await userEvent.type(name(), " Lovelace ");
+    await userEvent.type(bio(), "One.");
+    await userEvent.click(save());
+    await userEvent.type(bio(), " Two.");
+
+    finish(json(200, { success: true, user: { ...ADA, name: "Ada Lovelace", bio: "One." } }));
+    await screen.findByText("Your profile has been saved.");
+    expect(name()).toHaveValue("Ada Lovelace");
+    expect(bio()).toHaveValue("One. Two.");
+    await userEvent.click(save());
+
+    await waitFor(() => expect(calls.at(-1)?.body).toEqual({ bio: "One. Two." }));
+  });
+
+  it("keeps what was not saved, also when the profile is loaded again", async () => {
+    serve({ [UPDATE]: () => failure(400, "Out of order") });
+    const { rerender } = renderApp(<ProfileForm user={ADA} />);
+    await userEvent.type(name(), " Lovelace");
+    await userEvent.click(save());
+    await screen.findByText("Out of order");
+
+    rerender(
+      <WicketgateProvider>
+        <ProfileForm user={{ ...ADA, name: "Augusta" }} />
+      </WicketgateProvider>,
+    );
+
+    expect(name()).toHaveValue("Ada Lovelace");
+  });
+
   it("takes back the confirmation with the next edit", async () => {
     serve({ [UPDATE]: accept });
     renderApp(<ProfileForm user={ADA} />);
