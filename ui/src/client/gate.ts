@@ -5,7 +5,7 @@ export interface Gate {
   send(): void;
   /** Somebody else is about to navigate: later calls of `send` do nothing. */
   hold(): void;
-  /** A new session began, or the page came back from the browser's cache. */
+  /** A new session began, a page that needs one was opened, or the browser's cache brought such a page back. */
   reset(): void;
 }
 

@@ -1,4 +1,5 @@
 import { act, screen, waitFor } from "@testing-library/react";
+import type { ReactElement } from "react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { renderApp } from "../../test/app.js";
@@ -56,6 +57,44 @@ describe("useSession", () => {
     await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
     expect(navigate).toHaveBeenCalledExactlyOnceWith("/enter?next=%2Forders%3Fpage%3D2");
     expect(calls).toHaveLength(1);
+  });
+
+  it("sends away again from the next page that requires a session, and from the same one opened again", async () => {
+    const { calls } = serve({});
+    const { navigate, rerender } = renderApp(<Greeting key="one" required />);
+    await waitFor(() => expect(navigate).toHaveBeenCalledTimes(1));
+    const open = (pages: ReactElement) =>
+      rerender(<WicketgateProvider navigate={navigate}>{pages}</WicketgateProvider>);
+
+    open(<p>Public</p>);
+    open(
+      <>
+        <Greeting key="one" required />
+        <Greeting key="two" required />
+      </>,
+    );
+
+    await waitFor(() => expect(navigate).toHaveBeenCalledTimes(2));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+    expect(navigate).toHaveBeenCalledTimes(2);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ["sends away again", dead, 2],
+    ["lets whoever has logged in elsewhere stay", profile, 1],
+  ])("%s when the browser's cache brings the page back", async (_, answer, redirects) => {
+    haveSession();
+    let handler = dead;
+    serve({ [GET]: () => handler() });
+    const { navigate } = renderApp(<Greeting required />);
+    await waitFor(() => expect(navigate).toHaveBeenCalledTimes(1));
+
+    handler = answer;
+    act(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+
+    expect(navigate).toHaveBeenCalledTimes(redirects);
   });
 
   it("sends away also when another tab logs out", async () => {

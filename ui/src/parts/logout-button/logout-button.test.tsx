@@ -46,6 +46,26 @@ describe("LogoutButton", () => {
     await expectAccessible();
   });
 
+  it("leads elsewhere than to the login page, though the address changes before the page does", async () => {
+    haveSession();
+    serve({ "GET /api/profile": () => json(200, { success: true, user: ADA }), [LOGOUT]: done });
+    const navigate = vi.fn((to: string) => history.pushState(null, "", to));
+    history.replaceState(null, "", "/account");
+    renderApp(
+      <>
+        <Private />
+        <LogoutButton redirectTo="/goodbye" />
+      </>,
+      { navigate },
+    );
+    await screen.findByText("ada@example.com");
+
+    await userEvent.click(button());
+
+    await waitFor(() => expect(screen.queryByText("ada@example.com")).not.toBeInTheDocument());
+    expect(navigate.mock.calls).toEqual([["/goodbye"]]);
+  });
+
   it("says that it is at work and does it once", async () => {
     const { answer, finish } = pending();
     const { calls } = serve({ [LOGOUT]: () => answer });
