@@ -48,6 +48,18 @@ export function useListing<Item>(load: () => Promise<Item[]>): Listing<Item> {
     if (owner !== null) void run(owner);
   }, [owner, run, reset]);
 
+  const resume = useLatest(() => {
+    if (owner !== null && loaded === null) void run(owner);
+  });
+  useEffect(() => {
+    // The browser's cache brings a page back with its failures taken back (see useAction), so that nobody could retry.
+    const shown = (event: PageTransitionEvent) => {
+      if (event.persisted) resume.current();
+    };
+    addEventListener("pageshow", shown);
+    return () => removeEventListener("pageshow", shown);
+  }, [resume]);
+
   const refetch = useCallback(
     () => void (owner === null ? session.refetch() : run(owner)),
     [owner, run, session],

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { renderApp } from "../../../test/app.js";
@@ -82,6 +82,20 @@ describe("SessionsPanel", () => {
 
     expect(await list()).toBeInTheDocument();
     expect(screen.getByRole("alert")).toBeEmptyDOMElement();
+  });
+
+  it("loads what had failed when the browser's cache brings the page back", async () => {
+    haveSession();
+    let answer = () => failure(400, "Out of order");
+    serve({ ...PROFILE, [LIST]: () => answer() });
+    renderApp(<SessionsPanel />);
+    await screen.findByText("Out of order");
+
+    answer = listed;
+    act(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+
+    expect(await list()).toBeInTheDocument();
+    expect(screen.getByRole("status")).not.toHaveTextContent("Loading…");
   });
 
   it("tries a busy service again by itself, and counts down where it is told to wait", async () => {
