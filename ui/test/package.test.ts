@@ -26,6 +26,12 @@ it("needs nothing at run time but React", () => {
   expect(Object.keys(peerDependencies)).toEqual(["react"]);
 });
 
+it("can be had by import and by require", () => {
+  const { exports } = JSON.parse(read("package.json"));
+
+  for (const entry of [".", "./client"]) expect(Object.keys(exports[entry])).toEqual(["types", "default"]);
+});
+
 it("imports nothing but React and itself", () => {
   const library = sources.filter((path) => !path.startsWith("pages/"));
   const imported = library.flatMap((path) =>
