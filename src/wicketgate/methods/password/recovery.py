@@ -98,10 +98,9 @@ class RecoveryFlow:
         A reset raises the session version, of which the token is made, so that no job makes a used link good again.
         """
         address = job.data["email"]
-        if not await self._allowance.admits(job, address):
-            return
         record = reached_by(address, await self._store.find(email_claim(address)))
-        if record is None:
+        # Asked only when there is something to send: nobody is to use up what an address without an account may get.
+        if record is None or not await self._allowance.admits(job, address):
             return
         token = self._links.token(RESET, record.id, f"{job.id}.{record.session_version}")
         kept = await self._store.edit(record.id, self._links.kept(RESET, token, LIFETIME, address))
