@@ -17,6 +17,7 @@ from wicketgate.core.users import UserRecord, email_claim
 async def everybody(store: Store, size: int) -> list[UserRecord]:
     """All pages, one after the other."""
     found: list[UserRecord] = []
+    marks: set[str | None] = {None}
     mark: str | None = None
     while True:
         users, mark = await store.page(mark, size)
@@ -24,6 +25,8 @@ async def everybody(store: Store, size: int) -> list[UserRecord]:
         found += users
         if mark is None:
             return found
+        assert mark not in marks, "the pages begin anew"
+        marks.add(mark)
 
 
 def by_id(records: list[UserRecord]) -> list[UserRecord]:
@@ -46,6 +49,14 @@ async def test_everybody_once(store: Store, size: int) -> None:
     await store.note_audit(AuditEntry(people[0].id, NOW_MS, "login", NOW + 60))
 
     assert by_id(await everybody(store, size)) == by_id(people)
+
+
+@pytest.mark.parametrize("user_id", ["user {}", " {} ", '"{}"', "{}\\", "Ünal\u2028{}", "a {}@b.cd"])
+async def test_ids_of_any_characters(store: Store, user_id: str) -> None:
+    """Whatever is in the ids of a table that other code filled, everybody is listed once."""
+    people = [await signed_up(store, f"p{number}", id=user_id.format(number)) for number in range(7)]
+
+    assert by_id(await everybody(store, 2)) == by_id(people)
 
 
 async def test_deleted_while_listing(store: Store) -> None:

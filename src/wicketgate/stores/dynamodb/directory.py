@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from aiodynamo.models import Page
@@ -36,9 +37,10 @@ class IndexedUsers(Part):
 
 
 def _mark(item: Item) -> str:
-    return f"{item[KEY]} {item['email']}"
+    """The key in the index. In a table that other code filled there may be any character in an id."""
+    return json.dumps({KEY: item[KEY], "email": item["email"]})
 
 
 def _start(mark: str) -> Item:
-    user_id, _, email = mark.partition(" ")
-    return {KEY: user_id, "email": email}
+    start: Item = json.loads(mark)
+    return start

@@ -52,13 +52,14 @@ def to_record(item: Item) -> UserRecord | None:
     """The user in an item, None if the item is none.
 
     Other kinds of items have no `email`, so that no id, however it was come by, makes a claim or a secret pass
-    for a user. What an item that other code filled leaves out gets the value of a new user; attributes that
-    are no text are left alone.
+    for a user. What an item that other code filled leaves out gets the value of a new user, as do ended sessions
+    that are no map; attributes that are no text are left alone.
     """
     email = item.get("email")
     if email is None:
         return None
     created: str = item.get("createdAt", "")
+    revoked = item.get(REVOKED)
     return UserRecord(
         id=item[KEY],
         email=email,
@@ -69,7 +70,7 @@ def to_record(item: Item) -> UserRecord | None:
         plan=item.get("plan", FREE_PLAN),
         session_version=item.get(SESSION_VERSION, FIRST_VERSION),
         api_token_version=item.get(API_TOKEN_VERSION, FIRST_VERSION),
-        revoked_sessions=item.get(REVOKED, {}),
+        revoked_sessions=revoked if isinstance(revoked, dict) else {},
         private={name: text for name, text in item.items() if name not in _OWN and isinstance(text, str)},
     )
 

@@ -78,6 +78,15 @@ def test_an_item_with_no_more_than_an_address_is_a_user() -> None:
     assert (record.name, record.last_modified, record.private) == ("bob", "then", {})
 
 
+@pytest.mark.parametrize("revoked", [["a"], "a", 7, None])
+def test_ended_sessions_that_are_no_map_are_none(revoked: object) -> None:
+    """What other code keeps under that name is left alone, so that the user can be listed and moved."""
+    record = to_record({"userId": "1", "email": "bob@example.com", "revokedSessions": revoked})
+
+    assert record is not None
+    assert record.revoked_sessions == {}
+
+
 @pytest.mark.parametrize("item", [{"userId": "email#a@b.cd", "owner": "1"}, {"userId": "outbox#1", "kind": "mail"}])
 def test_other_kinds_of_items_are_no_users(item: dict[str, str]) -> None:
     """An item without an address is no user, whatever id it was asked for by."""
