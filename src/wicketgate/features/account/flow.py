@@ -13,7 +13,7 @@ from wicketgate.core.errors import NotAuthenticated, Stale, Unavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
 from wicketgate.core.outbox import Job
-from wicketgate.core.ports import AuditTrail, Jobs, Letter, Limits, Post, Users
+from wicketgate.core.ports import AuditTrail, Jobs, Letter, Limits, Outbox, Post, Users
 from wicketgate.core.session_book import SessionBook
 from wicketgate.core.sessions import Authenticated
 from wicketgate.core.turnstile import Turnstile
@@ -32,7 +32,7 @@ class Prove(Protocol):
         ...
 
 
-class AccountStore(Users, AuditTrail, Limits, Protocol):
+class AccountStore(Users, AuditTrail, Limits, Outbox, Protocol):
     """The part of a store that ending an account needs."""
 
 
@@ -108,19 +108,21 @@ class AccountFlow:
                 raise NotAuthenticated
             await self._observe(SecurityEvent("account_deleted", record.id, source, by_operator=by_operator))
             with suppress(Unavailable):
-                await self._store.forget_audit(record.id, since, self._clock())
+                await _forget(self._store, record.id, since, self._clock())
 
     def _since(self, record: UserRecord) -> int:
         """When the trail may begin, in milliseconds: with the account, as far as that is known and can be.
 
-        A day sooner, since the clock that the account began by may have been ahead of others.
+        A day sooner, since the clock that the account began by may have been ahead of others. Who came along from
+        elsewhere may be said to begin in the future, which says nothing.
         """
-        earliest = self._clock() - LONGEST_DAYS * DAY_MS
+        now = self._clock()
+        earliest = now - LONGEST_DAYS * DAY_MS
         try:
-            created = datetime.fromisoformat(record.created_at).timestamp() * 1000
+            created = int(datetime.fromisoformat(record.created_at).timestamp() * 1000)
         except ValueError:
             return earliest
-        return max(earliest, int(created) - DAY_MS)
+        return earliest if created > now else max(earliest, created - DAY_MS)
 
 
 class AccountLetters:
@@ -136,6 +138,16 @@ class AccountLetters:
         user_id = job.data["user"]
         if await self._store.get(user_id) is not None:
             return
-        await self._store.forget_audit(user_id, int(job.data["since"]), self._clock())
+        await _forget(self._store, user_id, int(job.data["since"]), self._clock())
         if "email" in job.data:
             await self._post.send(Letter(job.data["email"], "account_deleted", {}))
+
+
+async def _forget(store: AccountStore, user_id: str, since: int, now: int) -> None:
+    """Takes away what is left of a user who is gone: the trail, and the job that an account may have begun with.
+
+    Such a job has the user's id. If nobody could note that it was done it waits to be done again, and would make the
+    account anew.
+    """
+    await store.drop_job(Job(user_id, "sign_up", {}, now))
+    await store.forget_audit(user_id, since, now)

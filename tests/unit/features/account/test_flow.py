@@ -188,6 +188,39 @@ async def test_a_trail_that_cannot_be_forgotten_now_is_forgotten_by_the_job() ->
     assert (left, len(await house.trail(ADA.id)), len(post.letters)) == (1, 0, 1)
 
 
+async def test_the_job_that_made_the_account_goes_with_it() -> None:
+    """A sign-up that waits to be done again makes nobody anew; the jobs of others stay."""
+    house = House()
+    session = await house.ada()
+    for job_id in (ADA.id, "eve-id"):
+        await house.store.put_job(Job(job_id, "sign_up", {}, NOW_MS))
+
+    await house.flow.delete(session, "right", VISIT)
+
+    assert [job.id for job in await house.store.jobs(9)] == ["eve-id"]
+
+
+@pytest.mark.parametrize("lost", ["drop_job", "forget_audit"])
+async def test_what_could_not_be_forgotten_then_is_forgotten_by_the_job_before_it_says_so(lost: str) -> None:
+    """The letter is not sent while something is left: the job is tried again."""
+    house = House()
+    session = await house.ada()
+    await house.store.put_job(Job(ADA.id, "sign_up", {}, NOW_MS))
+    post = PostBox()
+    store = FaultyStore(house.store, lost, outcome=unavailable)
+    letters = AccountLetters(store, post, house.clock)
+    await house.flow_on(store).delete(session, "right", VISIT)
+
+    with pytest.raises(StoreUnavailable):
+        await letters.deleted(house.job())
+    store.failing = set()
+    written = len(post.letters)
+    await letters.deleted(house.job())
+
+    assert (written, len(post.letters)) == (0, 1)
+    assert (await house.trail(ADA.id), await house.store.jobs(9)) == ([], [])
+
+
 async def unavailable(method: str) -> None:
     """The store is out of reach."""
     raise StoreUnavailable(method)
@@ -219,7 +252,10 @@ async def test_an_operator_needs_no_password() -> None:
     assert house.events.events == [SecurityEvent("account_deleted", ADA.id, by_operator=True)]
 
 
-@pytest.mark.parametrize("created_at", ["", "last week", "1970-01-01T00:00:00.000Z", ADA.created_at])
+@pytest.mark.parametrize(
+    "created_at",
+    ["", "last week", "1970-01-01T00:00:00.000Z", ADA.created_at, "2030-03-19T00:00:00.000Z", "2099-12-31"],
+)
 async def test_the_whole_trail_goes(created_at: str) -> None:
     """Whatever is known of when the account began, nothing that happened to it is kept."""
     house = House()
