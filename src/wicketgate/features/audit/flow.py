@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 from wicketgate.core.audit import AuditEntry
 from wicketgate.core.clock import Clock
 from wicketgate.core.events import Note, SecurityEvent
 from wicketgate.core.limits import network_of
-from wicketgate.core.ports import AuditTrail, Background, Jobs
+from wicketgate.core.ports import AuditTrail, Background, Jobs, Users
 
 WEBHOOK: Final = "webhook"
 """The kind of job that tells an event to another service."""
@@ -32,6 +32,10 @@ class AuditRules(NamedTuple):
     webhook: bool = False
 
 
+class AuditStore(Users, AuditTrail, Protocol):
+    """The part of a store that keeping what happened needs."""
+
+
 class AuditKeeper:
     """An observer that keeps each event of a known user, and leaves a job that tells it to others.
 
@@ -40,9 +44,9 @@ class AuditKeeper:
     """
 
     def __init__(
-        self, trail: AuditTrail, jobs: Jobs, background: Background, clock: Clock, rules: AuditRules, note: Note
+        self, store: AuditStore, jobs: Jobs, background: Background, clock: Clock, rules: AuditRules, note: Note
     ) -> None:
-        self._trail = trail
+        self._store = store
         self._jobs = jobs
         self._background = background
         self._clock = clock
@@ -53,18 +57,28 @@ class AuditKeeper:
         """Keeps and tells the event. A store that is out of reach is noted in the log and nothing more."""
         if event.name in _LOGINS:
             if self._rules.logins:
-                self._background.begin(self._keep(event, self._clock()))
+                self._background.begin(self._keep(event, self._clock(), late=True))
         elif event.name not in _UNKEPT:
             await self._keep(event, self._clock())
 
-    async def _keep(self, event: SecurityEvent, now: int) -> None:
+    async def _keep(self, event: SecurityEvent, now: int, *, late: bool = False) -> None:
         if event.user_id is None:
             return
         entry = self._entry(event.user_id, event, now)
         if self._rules.days > 0 and entry.event not in _ONLY_TOLD:
-            await self._try("audit_lost", entry, self._trail.note_audit(entry))
+            noted = self._noted_late(entry) if late else self._store.note_audit(entry)
+            await self._try("audit_lost", entry, noted)
         if self._rules.webhook:
             await self._try("webhook_lost", entry, self._jobs.add(WEBHOOK, told(entry)))
+
+    async def _noted_late(self, entry: AuditEntry) -> None:
+        """Keeps an entry of a user who is still there.
+
+        A process may be frozen between the answer and this, for hours, and the user's trail be forgotten meanwhile.
+        """
+        await self._store.note_audit(entry)
+        if await self._store.get(entry.user_id) is None:
+            await self._store.forget_audit(entry.user_id, entry.at_ms, entry.at_ms)
 
     async def _try(self, lost: str, entry: AuditEntry, work: Awaitable[None]) -> None:
         try:

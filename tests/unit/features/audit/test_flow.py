@@ -14,6 +14,7 @@ from tests.support.faulty import FaultyStore
 from tests.unit.fakes import ADA, NOW_MS, ManualClock
 from wicketgate.core.audit import AuditEntry
 from wicketgate.core.events import SecurityEvent
+from wicketgate.core.users import claims_of
 from wicketgate.features.audit.flow import MOST_SHOWN, ActivityFlow, AuditKeeper, AuditRules
 from wicketgate.stores.memory import MemoryStore
 
@@ -107,6 +108,7 @@ async def test_what_is_not_kept(event: SecurityEvent) -> None:
 async def test_logins_are_kept_where_asked_for_but_not_before_the_answer(name: str) -> None:
     """The write for a known address does not show in the time of the answer: it is begun, not waited for."""
     house = House(AuditRules(90, logins=True, webhook=True))
+    await house.store.inner.create(ADA, claims_of(ADA))
 
     await house.keep(SecurityEvent(name, ADA.id, HERE))
 
@@ -114,6 +116,19 @@ async def test_logins_are_kept_where_asked_for_but_not_before_the_answer(name: s
     await house.jobs.finish()
     assert [entry.event for entry in await house.trail()] == [name]
     assert [data["event"] for _, data in house.jobs.jobs] == [name]
+
+
+@pytest.mark.parametrize("later", [0, -DAY_MS, 40 * DAY_MS])
+async def test_a_login_of_somebody_who_is_gone_since_is_not_kept(later: int) -> None:
+    """Whoever keeps it after a deletion leaves nothing, whatever the clock says by then; it is told all the same."""
+    house = House(AuditRules(90, logins=True, webhook=True))
+    await house.keep(SecurityEvent("login", ADA.id, HERE))
+    house.clock.now_ms += later
+
+    await house.jobs.finish()
+
+    assert await house.store.inner.audit_of(ADA.id, 0, NOW_MS) == []
+    assert [data["event"] for _, data in house.jobs.jobs] == ["login"]
 
 
 async def test_as_much_is_begun_for_an_address_that_nobody_has() -> None:
