@@ -55,7 +55,7 @@ from wicketgate.mail.mail import SendMail
 from wicketgate.mail.nobody import Nobody
 from wicketgate.mail.office import PostOffice
 from wicketgate.methods.password.change import ChangeFlow
-from wicketgate.methods.password.flow import PasswordFlow, PasswordRules
+from wicketgate.methods.password.flow import HASH, PasswordFlow, PasswordRules
 from wicketgate.methods.password.method import PasswordMethod
 from wicketgate.methods.password.recovery import RecoveryFlow, RecoveryRules
 from wicketgate.methods.password.signing_up import SignUps
@@ -255,6 +255,7 @@ class Wicketgate:
             self.links,
             self.outbox,
             self._clock,
+            (HASH,),
             confirms=writes and settings.email_verification != "off",
             tells=writes and "email" in settings.security_notices,
         )

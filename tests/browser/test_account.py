@@ -114,7 +114,7 @@ async def test_a_stranger_learns_nothing_from_the_page_of_forgotten_passwords(
 
 
 async def test_another_address_and_the_way_back(arrive: Arrive, with_mail: MailedService) -> None:
-    """A new address counts once its link was used; the old one is told, and can take it back, ending sessions."""
+    """A new address counts once its link was used; the old one is told, and can take it back, ending all else."""
     visitor = await arrive(with_mail.address)
     visitor.expect_trouble("401")
     person, wanted = await change_email(visitor, with_mail.letters)
@@ -136,6 +136,13 @@ async def test_another_address_and_the_way_back(arrive: Arrive, with_mail: Maile
     await visitor.press("Log in")
     await expect(visitor.alert("Invalid credentials")).to_be_visible()
     await visitor.fill(email=person.email)
+    await visitor.press("Log in")
+    await expect(visitor.alert("Invalid credentials")).to_be_visible()
+    await visitor.open(await with_mail.letters.link(person.email, "reset_password"))
+    await visitor.fill(password=NEW_PASSWORD)
+    await visitor.press("Save the new password")
+    await visitor.page.get_by_role("link", name="Go to login").click()
+    await visitor.fill(email=person.email, password=NEW_PASSWORD)
     await visitor.press("Log in")
     await _at_profile(visitor, person)
 

@@ -229,7 +229,7 @@ async def confirm_a_move(person: Person, danger: Risk) -> None:
 
 
 async def undo_a_move(person: Person, danger: Risk) -> None:
-    """The way back is good until it was taken, and then every session has ended."""
+    """The way back is good until it was taken, and then every session has ended, and the password."""
     await person.move_in()
     address, before = person.fresh_email(), person.email
     await person.succeed(lambda: person.http.update({"email": address}, person.session))
@@ -237,13 +237,16 @@ async def undo_a_move(person: Person, danger: Risk) -> None:
     await person.succeed(lambda: person.post(CONFIRM, token=token))
     back = await person.link_to(before, "has changed")
     told = await danger(lambda: person.post(UNDO, token=back))
-    person.email = address
-    returned = await _moved(person, before)
+    opens = [await person.opens(mine, person.password) for mine in (before, address)]
+    assert opens in ([False, False], [False, True])
+    returned = not opens[1]
     assert returned or not told
     again = await person.sure(lambda: person.post(UNDO, token=back))
     assert again.status_code == (400 if returned else 200)
     person.email = before
     person.dead.append(person.session)
+    person.dead_api.append(person.api_token)
+    await person.choose_another_password()
 
 
 async def move(person: Person, danger: Risk) -> None:

@@ -59,12 +59,15 @@ def perform(model: Model, job: tuple[Any, ...]) -> Due | None:
 
 
 def in_vain(model: Model, job: tuple[Any, ...]) -> Model | None:
-    """What else may have become of a link for somebody who was deleted meanwhile: no letter, but it was counted."""
+    """What else may have become of a link for somebody who was no longer there meanwhile: no letter, but counted."""
     kind, about, *_ = job
+    if kind == "reset" and model.by_email(about) is None and about in model.left:
+        other: Model = model.copy()
+        return other if _admits(other, about) else None
     key = {"verify": "key", "resend": "email"}.get(kind)
     for user in model.gone.values():
         if key is not None and getattr(user, key) == about and user.verified != user.email:
-            other: Model = model.copy()
+            other = model.copy()
             return other if _admits(other, user.email) else None
     return None
 
@@ -101,11 +104,9 @@ def _sign_up(model: Model, address: str, name: str | None, password: str, networ
     return Due(address, "signup_taken") if _admits(model, address) else None
 
 
-def _reset(model: Model, address: str, network: str) -> Due | None:
-    if not _admits(model, address):
-        return None
+def _reset(model: Model, address: str, network: str, owed: int | None) -> Due | None:
     user = model.by_email(address)
-    if user is None:
+    if user is None or (user.key != owed and not _admits(model, address)):
         return None
     model._linked(user, "reset", HOUR, address)
     model._note(user, "password_reset_asked", network)
@@ -127,7 +128,7 @@ def _changed(model: Model, key: int, address: str, serial: int | None) -> Due | 
     link = model.open_link(user, "undo") if user is not None and serial is not None else None
     if link is not None and link.serial == serial:
         return Due(address, "email_changed", key, "undo")
-    return Due(address, "email_changed") if user is not None and user.email != address else None
+    return Due(address, "email_changed") if user is None or user.email != address else None
 
 
 def _deleted(model: Model, address: str) -> Due:

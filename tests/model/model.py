@@ -356,7 +356,9 @@ class Model(State):
         self._cleared(answer)
         self._end_sessions(user)
         self.gone[user.key] = self.users.pop(user.key)
-        self.jobs.append(("deleted", user.email))
+        self.left |= {user.email}
+        undo = self.open_link(user, "undo")
+        self.jobs += [("deleted", address) for address in (user.email, undo and undo.payload) if address]
 
     # The profile and the address
 
@@ -410,6 +412,7 @@ class Model(State):
                 serial = self._linked(user, "undo", 7 * DAY, old).serial
                 if self.variant.confirms:
                     user.former = (old, self.seconds + 7 * DAY)
+        self.left |= {old}
         user.email, user.modified = address, self.now
         if confirmed:
             user.verified = address
@@ -446,12 +449,14 @@ class Model(State):
             self._error(answer, 400, NO_USE, field="email")
         self._end_links(user)
         del user.links["undo"]
+        self.left |= {user.email}
         user.email = user.verified = link.payload
+        user.password = None
         user.modified, user.former = self.now, None
         self._end_sessions(user)
         self._note(user, "email_change_undone", call.place.network)
-        self.jobs.append(("reset", user.email, call.place.network))
-        message = "Your email address has been changed back, and every session has ended"
+        self.jobs.append(("reset", user.email, call.place.network, user.key))
+        message = "Your email address has been changed back; choose a password with the link that we have sent you"
         self._answer(answer, 200, {**OK, "message": message})
 
     # Passwords
@@ -460,7 +465,7 @@ class Model(State):
         self._spend(answer, "mail", call.place.source, self.variant.mail)
         message = "If this address has an account, we have sent it a link to choose a new password"
         self._answer(answer, 200, {**OK, "message": message})
-        self.jobs.append(("reset", plain(call.body["email"]), call.place.network))
+        self.jobs.append(("reset", plain(call.body["email"]), call.place.network, None))
 
     def _reset(self, call: Call, answer: Answer, _: Session | None) -> None:
         user, _link = self._used(call, answer, "reset")
@@ -648,6 +653,6 @@ def plain(address: str) -> str:
     return address.strip().lower()
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two texts are one password."""
-    return unicodedata.normalize("NFKC", one) == unicodedata.normalize("NFKC", other)
+def same(one: str, other: str | None) -> bool:
+    """Whether two texts are one password. None is nobody's."""
+    return other is not None and unicodedata.normalize("NFKC", one) == unicodedata.normalize("NFKC", other)

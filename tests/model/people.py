@@ -80,7 +80,7 @@ class People:
 
     def _password_of(self, model: Model, user: int | None) -> str:
         known = model.users.get(user) if user is not None else None
-        right = known.password if known is not None else PASSWORDS[0]
+        right = (known.password if known is not None else None) or PASSWORDS[0]
         return self.one(OTHERWISE_TYPED.get(right, right), *PASSWORDS, "") if self.seldom(0.35) else right
 
     def _session(self, model: Model) -> str:

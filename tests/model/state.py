@@ -91,12 +91,15 @@ class Named:
 
 @dataclass
 class User:
-    """A user. `id` and `api_token` are None until somebody has seen them; times in milliseconds."""
+    """A user. `id` and `api_token` are None until somebody has seen them; times in milliseconds.
+
+    `password` is None after the way back, until another is chosen.
+    """
 
     key: int
     email: str
     name: str
-    password: str
+    password: str | None
     created: int
     modified: int
     id: str | None = None
@@ -114,7 +117,7 @@ class State:
     """Everything at one moment. `jobs` is what is still to be done after answers that were given.
 
     `came_in` are the sessions that were live when calls were made at once, `earlier` the guesses that
-    were counted by then, `gone` the users who were deleted since.
+    were counted by then, `gone` the users who were deleted since, `left` the addresses that users gave up since.
     """
 
     variant: Variant
@@ -129,6 +132,7 @@ class State:
     came_in: tuple[str, ...] = ()
     earlier: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     gone: dict[int, User] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
 
     @property
     def seconds(self) -> int:
@@ -152,7 +156,7 @@ class State:
         """Calls are made at once from now on."""
         self.came_in = tuple(token for token, session in self.sessions.items() if self.live(session))
         self.earlier = {key: list(log) for key, log in self.logs.items() if key[0] == "account"}
-        self.gone = {}
+        self.gone, self.left = {}, frozenset()
 
     def live(self, session: Session) -> bool:
         """Whether a session opens anything."""

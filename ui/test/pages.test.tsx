@@ -197,7 +197,7 @@ describe("the pages that links open", () => {
   it.each([
     ["verify-email", "POST /api/auth/email/verify", "Thank you.", "/profile"],
     ["change-email", "POST /api/auth/email/change/confirm", "Thank you.", "/profile"],
-    ["undo-email", "POST /api/auth/email/change/undo", "It is as it was before.", "/login"],
+    ["undo-email", "POST /api/auth/email/change/undo", "One step is left.", "/login"],
   ] as const)("wait for the button: %s", async (page, route, said, onward) => {
     history.replaceState(null, "", `/${page}#secret.user`);
     const { calls } = serve({ [route]: () => json(200, { success: true, message: "Done" }) });

@@ -59,17 +59,19 @@ class AddressBook:
     """All that happens to addresses.
 
     `confirms`: a new address counts once it is confirmed. `tells`: the old one is written to after a change, with
-    the way back. Both need mail. While addresses are confirmed the way back is kept free of others, and leads to
+    the way back. Both need mail. `secrets` are the private attributes that open an account, such as a password's
+    hash: the way back leaves none of them, as whoever moved the account may have chosen it. While addresses are confirmed the way back is kept free of others, and leads to
     confirmed addresses only: one that was mistyped at sign-up is somebody else's.
     """
 
     def __init__(
-        self, users: Users, links: OneTimeLinks, jobs: Jobs, clock: Clock, *, confirms: bool, tells: bool
+        self, users: Users, links: OneTimeLinks, jobs: Jobs, clock: Clock, secrets: tuple[str, ...], *, confirms: bool, tells: bool
     ) -> None:
         self._users = users
         self._links = links
         self._jobs = jobs
         self._clock = clock
+        self._secrets = secrets
         self.tells = tells
         self.confirms = confirms
 
@@ -96,7 +98,8 @@ class AddressBook:
     ) -> UserRecord | None:
         """The user at another address, confirmed if a link is used up for it; None when gone.
 
-        Raises ClaimTaken when somebody has the address, and Stale when the user changed meanwhile.
+        Raises ClaimTaken when somebody has the address, and Stale when the user changed meanwhile, or is gone where
+        the old address is told: no letter is to say so of somebody who has not moved.
         """
         seed = str(uuid.uuid4())
         edit = self._moved(record, address, seed)
@@ -110,17 +113,26 @@ class AddressBook:
         way_back = {"seed": seed} if edit.private.get(attribute(UNDO)) else {}
         # Kept first, so that whoever takes over an account is told of, whatever breaks in that moment.
         async with self._jobs.following(EMAIL_CHANGED, {"user": record.id, "email": record.email, **way_back}):
-            return await self._edited_once_free(record.id, edit, address)
+            moved = await self._edited_once_free(record.id, edit, address)
+            if moved is None:
+                raise Stale
+            return moved
 
     async def undo(self, link: FoundLink) -> UserRecord | None:
-        """The user back at the address of before, without sessions and links; None when gone.
+        """The user back at the address of before, without sessions, links and secrets; None when gone.
 
         Raises ClaimTaken when somebody has the address by now, and Stale when the user changed meanwhile.
         """
         record, address = link.record, link.payload
         edit = Edit(
             fields={"email": address, "last_modified": iso(self._clock())},
-            private={**ended(), FORMER_EMAIL: None, VERIFIED_EMAIL: address, **link.private},
+            private={
+                **dict.fromkeys(self._secrets),
+                **ended(),
+                FORMER_EMAIL: None,
+                VERIFIED_EMAIL: address,
+                **link.private,
+            },
             expect={**_seen(record), **link.expect},
             raise_session_version=True,
         )

@@ -17,6 +17,9 @@ VERIFY_EMAIL: Final = "verify_email"
 RESET_PASSWORD: Final = "reset_password"  # noqa: S105
 """The kind of job that mails an `email` a link to choose a new password, whoever had it asked for."""
 
+OWED: Final = "owed_to"
+"""In the data of such a job: the user who needs the letter to get in again, and so gets it above the allowance."""
+
 _MINUTE: Final = 60_000
 
 WAITS_MS: Final = tuple(_MINUTE * minutes for minutes in (0.5, 2, 8, 30, 120, 360, 720, 720, 720))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 
 import pytest
 
@@ -200,7 +201,21 @@ async def test_a_move_to_an_address_whose_time_is_over() -> None:
     assert former_email(await house.now()) is None
 
 
-@pytest.mark.parametrize("gone", ["move", "ask", "undo"])
+@pytest.mark.parametrize("tells", [True, False])
+async def test_a_move_of_a_user_who_is_gone(tells: bool) -> None:
+    """Nobody who was deleted meanwhile is moved, and no letter says so."""
+    house = House(tells=tells)
+    record = await house.ada()
+    await house.store.delete(ADA.id)
+
+    with pytest.raises(Stale) if tells else nullcontext():
+        assert await house.book.move(record, NEW, {}) is None
+
+    assert house.jobs.added == []
+    assert await leading(house, ADA.email, NEW) == [None, None]
+
+
+@pytest.mark.parametrize("gone", ["ask", "undo"])
 async def test_a_user_who_is_gone(gone: str) -> None:
     """Nothing is changed for a user who was deleted meanwhile, and nobody is written to."""
     house = House()
@@ -209,7 +224,6 @@ async def test_a_user_who_is_gone(gone: str) -> None:
     link = await house.links.find(UNDO, token)
     await house.store.delete(ADA.id)
     calls: dict[str, Callable[[], Awaitable[object]]] = {
-        "move": lambda: house.book.move(record, NEW, {}),
         "ask": lambda: house.book.ask(record, NEW, {}),
         "undo": lambda: house.book.undo(link),
     }
@@ -238,7 +252,7 @@ async def test_asking_writes_the_wish_down() -> None:
 
 
 async def test_undoing_restores_everything() -> None:
-    """The old address is the user's, confirmed; the new one is free, and links and sessions are gone."""
+    """The old address is the user's, confirmed; the new one is free, and links, sessions and password are gone."""
     house = House()
     await house.ada()
     await house.move(NEW)
@@ -250,7 +264,7 @@ async def test_undoing_restores_everything() -> None:
 
     assert undone is not None
     assert (undone.email, undone.session_version) == (ADA.email, 2)
-    assert undone.private == {"passwordHash": "5:correct horse", VERIFIED_EMAIL: ADA.email}
+    assert undone.private == {VERIFIED_EMAIL: ADA.email}
     assert await leading(house, ADA.email, NEW) == [ADA.id, None]
 
 

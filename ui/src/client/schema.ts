@@ -467,7 +467,7 @@ export interface paths {
         put?: never;
         /**
          * Take a change of address back
-         * @description With the link that was sent to the address of before, for seven days. Ends every session.
+         * @description With the link that was sent to the address of before, for seven days. Ends every session and the password, and sends a link to choose another.
          */
         post: operations["postAuthEmailChangeUndo"];
         delete?: never;

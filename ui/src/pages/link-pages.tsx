@@ -53,8 +53,8 @@ export function UndoEmailPage({ config }: { config: PageConfig }) {
     <LinkPage
       config={config}
       title="Undo the change"
-      lead="Your account gets its old address again, and every session ends."
-      done="It is as it was before."
+      lead="Your account gets its old address again. Its password and every session end."
+      done="One step is left."
     >
       {(onSuccess) => <UndoEmailChange forgotHref={PATHS["forgot-password"]} onSuccess={onSuccess} />}
     </LinkPage>

@@ -109,9 +109,9 @@ export const emailChangeTexts = {
   changeConfirmed: "Your email address has been changed.",
   undoChange: "Undo the change",
   undoingChange: "Undoing the change…",
-  changeUndone: "Your account has its old address again, and every session has ended.",
-  afterUndo: "If you did not change the address, whoever did may know your password.",
-  afterUndoLink: "Choose a new password",
+  changeUndone: "Your account has its old address again. Its password and every session have ended.",
+  afterUndo: "Choose a new password with the link that we have sent you.",
+  afterUndoLink: "Send me another link",
   changeAgain: "Change your address on your profile again to get a new link.",
   undoTooLate: "A change of address can be undone once, within seven days.",
 };

@@ -15,7 +15,7 @@ from wicketgate.web.views import DoneResponse
 _VERIFIED: Final = "Your email address is confirmed; you can log in"
 _RESENT: Final = "If this address is waiting to be confirmed, we have sent it a new link"
 _CHANGED: Final = "Your email address has been changed"
-_UNDONE: Final = "Your email address has been changed back, and every session has ended"
+_UNDONE: Final = "Your email address has been changed back; choose a password with the link that we have sent you"
 
 
 class EmailLinkRequest(Struct, frozen=True):
@@ -42,7 +42,8 @@ class EmailApi:
             "/api/auth/email/change/undo",
             self.undo,
             "Take a change of address back",
-            "With the link that was sent to the address of before, for seven days. Ends every session.",
+            "With the link that was sent to the address of before, for seven days. Ends every session and the password, "
+            "and sends a link to choose another.",
             _UNDONE,
         )
         if not confirms:

@@ -12,7 +12,7 @@ from wicketgate.core.errors import ClaimTaken, InvalidInput, Problem, Stale, Sto
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
 from wicketgate.core.one_time import CHANGE, UNDO, VERIFY, FoundLink, InvalidLink, OneTimeLinks
-from wicketgate.core.outbox import RESET_PASSWORD
+from wicketgate.core.outbox import OWED, RESET_PASSWORD
 from wicketgate.core.ports import Jobs, Limits, Users
 from wicketgate.core.turnstile import Turnstile
 from wicketgate.core.users import VERIFIED_EMAIL, Edit, UserRecord
@@ -90,14 +90,18 @@ class EmailFlow:
         return await self._redeemed(CHANGE, token, source, self._changed, "email_changed")
 
     async def undo(self, token: str, source: str) -> UserRecord:
-        """The user back at the address of before, every session ended.
+        """The user back at the address of before, every session ended, and a link to choose a password on its way.
 
         Raises InvalidLink, TooManyRequests, or InvalidInput when somebody else has the address by now.
         """
-        record = await self._redeemed(UNDO, token, source, self._addresses.undo, "email_change_undone")
-        # Whoever changed the address may know the password too.
-        await self._jobs.add(RESET_PASSWORD, {"email": record.email, "source": source})
-        return record
+
+        async def undone(link: FoundLink) -> UserRecord | None:
+            # No password is left. So the link to choose one is kept first, and sent whatever mail there was before.
+            owed = {"email": link.payload, "source": source, OWED: link.record.id}
+            async with self._jobs.following(RESET_PASSWORD, owed):
+                return await self._addresses.undo(link)
+
+        return await self._redeemed(UNDO, token, source, undone, "email_change_undone")
 
     async def _verified(self, link: FoundLink) -> UserRecord | None:
         if link.payload != link.record.email:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple, Protocol
 
 from wicketgate.core import fields
@@ -14,7 +15,7 @@ from wicketgate.core.limits import Limit
 from wicketgate.core.named_tokens import KEPT
 from wicketgate.core.new_passwords import NewPasswords
 from wicketgate.core.one_time import RESET, FoundLink, InvalidLink, OneTimeLinks, ended
-from wicketgate.core.outbox import RESET_PASSWORD, Job
+from wicketgate.core.outbox import OWED, RESET_PASSWORD, Job
 from wicketgate.core.ports import Jobs, Letter, Limits, Post, Users
 from wicketgate.core.turnstile import Turnstile
 from wicketgate.core.users import (
@@ -95,19 +96,34 @@ class RecoveryFlow:
     async def send(self, job: Job) -> None:
         """Carries out the job `reset_password`. Done twice, it sends the same link twice, or another if one was used.
 
-        A reset raises the session version, of which the token is made, so that no job makes a used link good again.
+        A reset raises the session version, of which the token is made and with which it is kept, so that no job
+        makes a used link good again. Raises StoreUnavailable when the user changes faster than we can write.
         """
-        address = job.data["email"]
-        record = reached_by(address, await self._store.find(email_claim(address)))
-        # Asked only when there is something to send: nobody is to use up what an address without an account may get.
-        if record is None or not await self._allowance.admits(job, address):
+        address, owed = job.data["email"], job.data.get(OWED)
+        admitted = owed is not None
+        for _ in range(_ATTEMPTS):
+            record = reached_by(address, await self._store.find(email_claim(address)))
+            if record is None or owed not in (None, record.id):
+                return
+            # Asked only when there is something to send: nobody is to use up what an address without an account may get.
+            admitted = admitted or await self._allowance.admits(job, address)
+            if not admitted:
+                return
+            token = self._links.token(RESET, record.id, f"{job.id}.{record.session_version}")
+            try:
+                kept = await self._store.edit(record.id, self._kept(token, record))
+            except Stale:
+                continue
+            if kept is not None:
+                await self._post.send(Letter(address, "reset_password", {"link": f"{RESET_PAGE}#{token}"}))
+                await self._observe(SecurityEvent("password_reset_asked", record.id, job.data["source"]))
             return
-        token = self._links.token(RESET, record.id, f"{job.id}.{record.session_version}")
-        kept = await self._store.edit(record.id, self._links.kept(RESET, token, LIFETIME, address))
-        if kept is None:
-            return
-        await self._post.send(Letter(address, "reset_password", {"link": f"{RESET_PAGE}#{token}"}))
-        await self._observe(SecurityEvent("password_reset_asked", record.id, job.data["source"]))
+        raise StoreUnavailable("a user changes faster than we can write")
+
+    def _kept(self, token: str, record: UserRecord) -> Edit:
+        """The edit that keeps a link, as long as the user has this address and no session was ended meanwhile."""
+        link = self._links.kept(RESET, token, LIFETIME, record.email)
+        return replace(link, expect={"email": record.email}, session_version=record.session_version)
 
     async def reset(self, token: str, password: str, source: str) -> UserRecord:
         """The user with a cleaned new password, the address confirmed and every session ended.

@@ -38,7 +38,7 @@ class House:
     def __post_init__(self) -> None:
         self.links = OneTimeLinks(self.store, [b"k" * 32], self.clock)
         self.book = AddressBook(
-            self.store, self.links, self.jobs, self.clock, confirms=self.confirms, tells=self.tells
+            self.store, self.links, self.jobs, self.clock, ("passwordHash",), confirms=self.confirms, tells=self.tells
         )
         limits = EmailLimits(LINKS, MAILS)
         self.flow = EmailFlow(

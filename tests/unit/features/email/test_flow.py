@@ -72,7 +72,8 @@ async def test_undoing_offers_a_new_password() -> None:
     after = await house.flow.undo(token, HERE)
 
     assert after.email == ADA.email
-    assert house.jobs.added[-1] == ("reset_password", {"email": ADA.email, "source": HERE})
+    owed = {"email": ADA.email, "source": HERE, "owed_to": ADA.id}
+    assert house.jobs.added[-1] == ("reset_password", owed)
     assert house.events.events == [SecurityEvent("email_change_undone", ADA.id, HERE)]
 
 

@@ -34,7 +34,7 @@ class House:
     def __post_init__(self) -> None:
         links = OneTimeLinks(self.store, [b"k" * 32], self.clock)
         self.addresses = AddressBook(
-            self.store, links, self.jobs, self.clock, confirms=self.confirms, tells=self.tells
+            self.store, links, self.jobs, self.clock, (), confirms=self.confirms, tells=self.tells
         )
         limits = ProfileLimits(SIGNUPS, MAILS)
         self.flow = ProfileFlow(self.store, self.addresses, plain_syntax, self.clock, self.events, limits)

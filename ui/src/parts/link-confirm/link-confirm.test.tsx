@@ -214,7 +214,7 @@ describe("the session beside a link", () => {
     await userEvent.click(screen.getByRole("button"));
 
     expect(await screen.findByText("nobody")).toBeInTheDocument();
-    expect(screen.getByRole("link", { name: "Choose a new password" })).toHaveAttribute("href", "/forgot");
+    expect(screen.getByRole("link", { name: "Send me another link" })).toHaveAttribute("href", "/forgot");
     await expectAccessible();
   });
 

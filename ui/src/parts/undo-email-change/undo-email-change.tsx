@@ -7,7 +7,7 @@ import { useUndoEmailChange } from "../../react/use-link.js";
 import { LinkConfirm, type LinkConfirmProps } from "../link-confirm/index.js";
 
 export interface UndoEmailChangeProps extends LinkConfirmProps {
-  /** Where a new password can be asked for: who changed the address may know the old one. */
+  /** Where another link to choose a password can be asked for: the old password has ended. */
   forgotHref?: string;
 }
 

@@ -7,7 +7,7 @@ export default function UndoEmailPage() {
   return (
     <main className="card">
       <h1>Undo the change</h1>
-      <p className="lead">Your account gets its old address again, and every session ends.</p>
+      <p className="lead">Your account gets its old address again. Its password and every session end.</p>
       <UndoEmailChange forgotHref="/forgot-password" />
     </main>
   );
