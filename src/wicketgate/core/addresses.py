@@ -58,14 +58,24 @@ def taking_back(record: UserRecord) -> Edit:
 class AddressBook:
     """All that happens to addresses.
 
+    `secrets` are the private attributes that open an account, such as a password's hash: the way back leaves none of
+    them, as whoever moved the account may have chosen them.
+
     `confirms`: a new address counts once it is confirmed. `tells`: the old one is written to after a change, with
-    the way back. Both need mail. `secrets` are the private attributes that open an account, such as a password's
-    hash: the way back leaves none of them, as whoever moved the account may have chosen it. While addresses are confirmed the way back is kept free of others, and leads to
+    the way back. Both need mail. While addresses are confirmed the way back is kept free of others, and leads to
     confirmed addresses only: one that was mistyped at sign-up is somebody else's.
     """
 
     def __init__(
-        self, users: Users, links: OneTimeLinks, jobs: Jobs, clock: Clock, secrets: tuple[str, ...], *, confirms: bool, tells: bool
+        self,
+        users: Users,
+        links: OneTimeLinks,
+        jobs: Jobs,
+        clock: Clock,
+        secrets: tuple[str, ...],
+        *,
+        confirms: bool,
+        tells: bool,
     ) -> None:
         self._users = users
         self._links = links

@@ -42,8 +42,8 @@ class EmailApi:
             "/api/auth/email/change/undo",
             self.undo,
             "Take a change of address back",
-            "With the link that was sent to the address of before, for seven days. Ends every session and the password, "
-            "and sends a link to choose another.",
+            "With the link that was sent to the address of before, for seven days. Ends every session and the "
+            "password, and sends a link to choose another.",
             _UNDONE,
         )
         if not confirms:

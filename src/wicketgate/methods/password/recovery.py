@@ -105,7 +105,7 @@ class RecoveryFlow:
             record = reached_by(address, await self._store.find(email_claim(address)))
             if record is None or owed not in (None, record.id):
                 return
-            # Asked only when there is something to send: nobody is to use up what an address without an account may get.
+            # Asked only when there is something to send: what an address without an account may get is not used up.
             admitted = admitted or await self._allowance.admits(job, address)
             if not admitted:
                 return
