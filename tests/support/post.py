@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from wicketgate.core.errors import MailRefused
 from wicketgate.core.ports import Letter
 
 
 class PostBox:
-    """Who carries the mail in tests. `fault` is raised instead while it is set."""
+    """Who carries the mail in tests. `fault` is raised instead while it is set; `deferred` are refused for now."""
 
     def __init__(self) -> None:
         self.letters: list[Letter] = []
         self.fault: Exception | None = None
+        self.deferred: set[str] = set()
 
     async def send(self, letter: Letter) -> None:
         """Keeps the letter."""
         if self.fault is not None:
             raise self.fault
+        if letter.to in self.deferred:
+            raise MailRefused("451 4.7.1 try again later")
         self.letters.append(letter)
 
     def last(self, to: str, template: str | None = None) -> Letter:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -12,6 +13,7 @@ from wicketgate.core.clock import Clock
 from wicketgate.core.errors import NotAuthenticated, Stale, Unavailable
 from wicketgate.core.events import Observer, SecurityEvent
 from wicketgate.core.limits import Limit
+from wicketgate.core.one_time import UNDO, waiting_for
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import AuditTrail, Jobs, Letter, Limits, Outbox, Post, Users
 from wicketgate.core.session_book import SessionBook
@@ -21,7 +23,7 @@ from wicketgate.core.users import UserRecord
 from wicketgate.core.visits import Visit
 
 ACCOUNT_DELETED: Final = "account_deleted"
-"""The job of forgetting all that is left of a `user`, and telling the `email` that the account is gone."""
+"""The job of forgetting all that is left of a `user`, and telling an `email` that the account is gone."""
 
 
 class Prove(Protocol):
@@ -76,7 +78,7 @@ class AccountFlow:
         await self._observe(SecurityEvent("sessions_ended", session.record.id, source))
 
     async def delete(self, session: Authenticated, password: str, visit: Visit) -> None:
-        """Deletes the account, which is a mail for the limit where there is mail.
+        """Deletes the account, which is a mail for the limit where there is mail, to however many addresses.
 
         Raises what the proof raises, TooManyRequests, and NotAuthenticated when session or account is gone.
         """
@@ -98,17 +100,29 @@ class AccountFlow:
     ) -> None:
         """Deletes a user, frees what led there, and forgets what happened. Raises NotAuthenticated without a user.
 
-        With a session version it raises Stale when that is no longer the user's. The job does what is left to do,
+        With a session version it raises Stale when that is no longer the user's. The jobs do what is left to do,
         should we die or lose the store once the user is gone.
         """
         since = self._since(record)
-        job = {"user": record.id, "since": str(since), **({"email": record.email} if self._tells else {})}
-        async with self._jobs.following(ACCOUNT_DELETED, job):
+        async with AsyncExitStack() as jobs:
+            for told in self._told(record):
+                job = {"user": record.id, "since": str(since), **told}
+                await jobs.enter_async_context(self._jobs.following(ACCOUNT_DELETED, job))
             if not await self._store.delete(record.id, session_version):
                 raise NotAuthenticated
             await self._observe(SecurityEvent("account_deleted", record.id, source, by_operator=by_operator))
             with suppress(Unavailable):
                 await _forget(self._store, record.id, since, self._clock())
+
+    def _told(self, record: UserRecord) -> Sequence[Mapping[str, str]]:
+        """Who is written to, each by a job of its own, as one letter may have to be tried again and the other not.
+
+        Also the address that a way back leads to: whoever moved the account may be who deletes it.
+        """
+        if not self._tells:
+            return ({},)
+        way_back = waiting_for(record, UNDO, self._clock())
+        return [{"email": address} for address in (record.email, way_back) if address]
 
     def _since(self, record: UserRecord) -> int:
         """When the trail may begin, in milliseconds: with the account, as far as that is known and can be.

@@ -69,7 +69,8 @@ class EmailLetters:
     async def changed(self, job: Job) -> None:
         """Tells the address of before, with the way back if this change made one that is still open.
 
-        Also when nobody can say what its link was, since the key of that day is gone.
+        Also when nobody can say what its link was, since the key of that day is gone, and when the user is gone:
+        whoever moved the account may have deleted it.
         """
         user_id, address, seed = job.data["user"], job.data["email"], job.data.get("seed")
         if seed is not None:
@@ -78,7 +79,7 @@ class EmailLetters:
                 await self._post.send(Letter(address, "email_changed", {"link": f"{UNDO_PAGE}#{token}"}))
                 return
         record = await self._users.get(user_id)
-        if record is not None and record.email != address:  # Otherwise the change came to nothing.
+        if record is None or record.email != address:  # Otherwise the change came to nothing.
             await self._post.send(Letter(address, "email_changed", {}))
 
     async def _ask_to_confirm(self, record: UserRecord | None, job: Job) -> None:

@@ -16,6 +16,7 @@ from wicketgate.core.audit import AuditEntry
 from wicketgate.core.errors import InvalidInput, NotAuthenticated, Problem, StoreUnavailable, TooManyRequests
 from wicketgate.core.events import SecurityEvent
 from wicketgate.core.limits import Limit
+from wicketgate.core.one_time import UNDO, attribute
 from wicketgate.core.outbox import Job
 from wicketgate.core.ports import Letter
 from wicketgate.core.session_book import SessionBook
@@ -278,6 +279,31 @@ async def test_the_last_letter(mail: bool) -> None:
 
     assert post.letters == [Letter(ADA.email, "account_deleted", {})] * mail
     assert (ADA.email in house.job().data.values()) is mail
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(1, [ADA.email, "ada@before.example"]), (0, [ADA.email]), (-1, [ADA.email])]
+)
+async def test_the_address_of_before_is_told_too(seconds: int, told: list[str]) -> None:
+    """While a way back is open its address gets a letter of its own, whatever becomes of the other."""
+    way_back = f"{NOW_MS // 1000 + seconds}.digest.ada@before.example"
+    house = House()
+    session = await house.ada(private={attribute(UNDO): way_back})
+
+    await house.flow.delete(session, "right", VISIT)
+
+    assert sorted(data["email"] for _, data in house.jobs.added) == sorted(told)
+    assert {(kind, data["user"]) for kind, data in house.jobs.added} == {("account_deleted", ADA.id)}
+
+
+async def test_without_mail_no_address_of_before_is_kept() -> None:
+    """A way back of days with mail leaves one job, and no address in it."""
+    house = House(mail=False)
+    session = await house.ada(private={attribute(UNDO): f"{NOW_MS // 1000 + 1}.digest.ada@before.example"})
+
+    await house.flow.delete(session, "right", VISIT)
+
+    assert set(house.job().data) == {"user", "since"}
 
 
 def test_a_password_is_asked_for() -> None:
