@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.model import bodies
 from tests.model.state import DAY, HOUR, WINDOW_MS, Link, Named, Session, State, User, Wrong, iso
-from tests.model.wire import ROUTES, SITES, Answer, Call
+from tests.model.wire import ROUTES, SITES, Answer, Call, Proof
 
 DENIED = "Access denied"
 UNKNOWN = "Authentication required"
@@ -117,10 +117,20 @@ class Model(State):
         """
         return token in self.came_in and (answer.status == 429 or (call.kind in ENDING and answer.status != 401))
 
+    def told_as_before(self, call: Call, answer: Answer) -> Model | None:
+        """What else may have become of a deletion: it had read the user before another call changed the address."""
+        owner = self.sessions.get(token_of(call.proof) or "")
+        if call.kind != "delete" or answer.status != 200 or owner is None or owner.user not in self.reached:
+            return None
+        other: Model = self.copy()
+        for address in self.reaching(self.gone[owner.user]):
+            other.jobs.remove(("deleted", address))
+        other.jobs += [("deleted", address) for address in self.reached[owner.user]]
+        return other if other.jobs != self.jobs else None
+
     def spent_in_vain(self, call: Call, answer: Answer) -> Model | None:
         """What else may have become of a call whose session ended: it was counted by then."""
-        proof = call.proof
-        token = proof.cookie if proof.authorization is None else proof.authorization.partition(" ")[2]
+        token = token_of(call.proof)
         if call.kind not in COUNTED or answer.status != 401 or token not in self.came_in:
             return None
         other: Model = self.copy()
@@ -357,8 +367,7 @@ class Model(State):
         self._end_sessions(user)
         self.gone[user.key] = self.users.pop(user.key)
         self.left |= {user.email}
-        undo = self.open_link(user, "undo")
-        self.jobs += [("deleted", address) for address in (user.email, undo and undo.payload) if address]
+        self.jobs += [("deleted", address) for address in self.reaching(user)]
 
     # The profile and the address
 
@@ -646,6 +655,11 @@ class Model(State):
             if named.id == call.body["id"] and named.user == user.key:
                 del self.named[token]
                 self._note(user, "api_token_revoked", call.place.network, named.id)
+
+
+def token_of(proof: Proof) -> str | None:
+    """The token that a call is made with, if it is made with one."""
+    return proof.cookie if proof.authorization is None else proof.authorization.partition(" ")[2]
 
 
 def plain(address: str) -> str:

@@ -61,7 +61,8 @@ def _after_call(node: Node, done: Done, reasons: list[str]) -> list[Node]:
         reasons.append(f"{done[0].kind}: {wrong}")
         return []
     left = tuple(other for other in calls if other is not done)
-    return [(each, left, letters) for each in (after, after.spent_in_vain(*done)) if each is not None]
+    possible = (after, after.spent_in_vain(*done), after.told_as_before(*done))
+    return [(each, left, letters) for each in possible if each is not None]
 
 
 def _after_job(node: Node, job: tuple[object, ...], reasons: list[str]) -> list[Node]:

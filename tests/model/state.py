@@ -117,7 +117,8 @@ class State:
     """Everything at one moment. `jobs` is what is still to be done after answers that were given.
 
     `came_in` are the sessions that were live when calls were made at once, `earlier` the guesses that
-    were counted by then, `gone` the users who were deleted since, `left` the addresses that users gave up since.
+    were counted by then, `gone` the users who were deleted since, `left` the addresses that users gave up since,
+    and `reached` where each user was to be reached by then.
     """
 
     variant: Variant
@@ -133,6 +134,7 @@ class State:
     earlier: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     gone: dict[int, User] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
+    reached: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def seconds(self) -> int:
@@ -157,6 +159,7 @@ class State:
         self.came_in = tuple(token for token, session in self.sessions.items() if self.live(session))
         self.earlier = {key: list(log) for key, log in self.logs.items() if key[0] == "account"}
         self.gone, self.left = {}, frozenset()
+        self.reached = {user.key: self.reaching(user) for user in self.users.values()}
 
     def live(self, session: Session) -> bool:
         """Whether a session opens anything."""
@@ -175,6 +178,11 @@ class State:
         """The link of this purpose that is good now."""
         link = user.links.get(purpose)
         return link if link is not None and link.until > self.seconds else None
+
+    def reaching(self, user: User) -> list[str]:
+        """The addresses whose owners hear of a deletion: today's, and the one that the way back leads to."""
+        undo = self.open_link(user, "undo")
+        return [user.email, undo.payload] if undo is not None else [user.email]
 
     def by_email(self, address: str) -> User | None:
         """Whose address it is today."""
