@@ -25,6 +25,7 @@ NOT_YOURS = "This is not your password"
 TOO_CLOSE = "This password is too easy to guess: it is your address or the name of this service"
 NO_USE = "Unable to use this email address"
 OK = {"success": True}
+CLEARED = {"auth_token": "", "csrf_token": ""}
 
 ENDING = ("log_out", "log_out_everywhere", "end_session")
 """Calls that end a session. All others take effect while their own is live, or not at all."""
@@ -73,7 +74,7 @@ class Model(State):
         status: int,
         body: Any,
         *,
-        cookies: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str | None] | None = None,
         retry_after: int | None = None,
     ) -> None:
         expected = (status, body, dict(cookies or {}), retry_after)
@@ -106,7 +107,7 @@ class Model(State):
             self._error(answer, 401, UNKNOWN)
         assert session is not None
         session.uses.append(self.seconds)
-        if call.changes and proof.authorization is None and proof.csrf != session.csrf:
+        if call.changes and proof.authorization is None and (proof.csrf is None or proof.csrf != session.csrf):
             self._error(answer, 403, DENIED)
         return session
 
@@ -236,7 +237,9 @@ class Model(State):
 
     def _opened(self, user: User, call: Call, answer: Answer) -> None:
         """Takes over the session that an answer brought."""
-        token, csrf = self._new(self._part(answer, "token")), self._new(answer.cookies.get("csrf_token"))
+        token, csrf = self._new(self._part(answer, "token")), answer.cookies.get("csrf_token")
+        if csrf is not None:
+            self._new(csrf)
         claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
         now = self.seconds
         expected = {"sub": user.id, "email": user.email, "iat": now, "exp": now + DAY}
@@ -334,27 +337,24 @@ class Model(State):
             self._error(answer, 403, "Please confirm your email address first; we have sent you a new link")
         view = self.view(user, self._part(answer, "user"))
         self._opened(user, call, answer)
-        token, csrf = self._part(answer, "token"), answer.cookies["csrf_token"]
+        token, csrf = self._part(answer, "token"), answer.cookies.get("csrf_token")
         body = {**OK, "message": "Login successful", "token": token, "user": view}
         body["api_token"] = self._shown_api_token(user, self._part(answer, "api_token"))
         self._answer(answer, 200, body, cookies={"auth_token": token, "csrf_token": csrf})
         self._note(user, "login", network)
 
-    def _cleared(self, answer: Answer) -> None:
-        self._answer(answer, 200, OK, cookies={"auth_token": "", "csrf_token": ""})
+    def _cleared(self, call: Call, answer: Answer) -> None:
+        self._answer(answer, 200, OK, cookies={} if beside(call.proof) else CLEARED)
 
     def _log_out(self, call: Call, answer: Answer, session: Session | None) -> None:
-        if session is None and call.proof.authorization is not None and call.proof.cookie is not None:
-            self._answer(answer, 200, OK)  # The cookie was not looked at.
-        else:
-            self._cleared(answer)
+        self._cleared(call, answer)
         if session is not None:
             session.ended = True
             self._note(self._owner(session), "logout", call.place.network)
 
     def _log_out_everywhere(self, call: Call, answer: Answer, session: Session | None) -> None:
         user = self._owner(session)
-        self._cleared(answer)
+        self._cleared(call, answer)
         self._end_sessions(user)
         user.links.pop("change", None)
         self._note(user, "sessions_ended", call.place.network)
@@ -363,7 +363,7 @@ class Model(State):
         user = self._owner(session)
         self._proved(user, call.body["password"], "password", call, answer)
         self._spend(answer, "mail", call.place.source, self.variant.mail)
-        self._cleared(answer)
+        self._cleared(call, answer)
         self._end_sessions(user)
         self.gone[user.key] = self.users.pop(user.key)
         self.left |= {user.email}
@@ -503,9 +503,10 @@ class Model(State):
         self._note(user, "password_changed", call.place.network)
         self.view(user)
         self._opened(user, call, answer)
-        token, csrf = self._part(answer, "token"), answer.cookies["csrf_token"]
+        token, csrf = self._part(answer, "token"), answer.cookies.get("csrf_token")
         body = {**OK, "message": "Your password has been changed; your other sessions have ended", "token": token}
-        self._answer(answer, 200, body, cookies={"auth_token": token, "csrf_token": csrf})
+        cookies = {} if beside(call.proof) else {"auth_token": token, "csrf_token": csrf}
+        self._answer(answer, 200, body, cookies=cookies)
 
     # The list of sessions and the trail
 
@@ -544,7 +545,7 @@ class Model(State):
                 known.ended = True
                 self._note(user, "session_ended", call.place.network)
         own = session is not None and session.id == call.body["id"]
-        self._answer(answer, 200, OK, cookies={"auth_token": "", "csrf_token": ""} if own else {})
+        self._answer(answer, 200, OK, cookies=CLEARED if own and not beside(call.proof) else {})
 
     def _activity(self, call: Call, answer: Answer, session: Session | None) -> None:
         user = self._owner(session)
@@ -660,6 +661,11 @@ class Model(State):
 def token_of(proof: Proof) -> str | None:
     """The token that a call is made with, if it is made with one."""
     return proof.cookie if proof.authorization is None else proof.authorization.partition(" ")[2]
+
+
+def beside(proof: Proof) -> bool:
+    """Whether there is a cookie that was not looked at, beside another token; answers then leave it alone."""
+    return proof.authorization is not None and proof.cookie not in (None, token_of(proof))
 
 
 def plain(address: str) -> str:

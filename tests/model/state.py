@@ -63,11 +63,11 @@ class Link:
 
 @dataclass
 class Session:
-    """A session; times in seconds."""
+    """A session; times in seconds. `csrf` is None where no cookie told it."""
 
     user: int
     id: str
-    csrf: str
+    csrf: str | None
     created: int
     device: str
     network: str

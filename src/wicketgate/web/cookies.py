@@ -11,6 +11,7 @@ from wicketgate.core.devices import LIFETIME
 from wicketgate.core.session_book import OpenSession
 from wicketgate.core.sign_in import SignedIn
 from wicketgate.core.visits import Visit
+from wicketgate.web.credentials import credential
 from wicketgate.web.endpoint import Call
 from wicketgate.web.http import Header
 
@@ -39,6 +40,14 @@ class SessionCookies:
         device = () if mark is None else (self._set(f"{self.device}={mark}; Max-Age={LIFETIME}", "; HttpOnly"),)
         return (*self.opened(signed_in.session), *device)
 
+    def replaced(self, call: Call, signed_in: SignedIn) -> tuple[Header, ...]:
+        """What a login sets, for a session in place of the caller's; nothing beside the cookie of another session."""
+        return () if self._beside(call) else self.signed_in(signed_in)
+
+    def ended(self, call: Call) -> tuple[Header, ...]:
+        """The cookies of the caller's session gone; nothing beside the cookie of another session."""
+        return () if self._beside(call) else self.cleared()
+
     def visit(self, call: Call) -> Visit:
         """Where the caller comes from, with the browser's mark if it sent one, for a call that brings a password."""
         return replace(call.visit, device=call.request.cookies.get(self.device, ""))
@@ -46,6 +55,12 @@ class SessionCookies:
     def cleared(self) -> tuple[Header, Header]:
         """Both cookies of the session gone. The browser's mark stays: it is for the next login."""
         return self._set(f"{self.session}=; Max-Age=0", "; HttpOnly"), self._set(f"{self.csrf}=; Max-Age=0")
+
+    def _beside(self, call: Call) -> bool:
+        """Whether the call brings a cookie that nobody looked at, since `Authorization` shows another token."""
+        cookie = call.request.cookies.get(self.session)
+        shown = credential(call.request, self.session) if cookie is not None else None
+        return shown is not None and shown.token != cookie
 
     def _set(self, pair: str, extra: str = "") -> Header:
         return b"set-cookie", f"{pair}{self._tail}{extra}".encode()

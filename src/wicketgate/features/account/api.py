@@ -67,12 +67,12 @@ class AccountApi:
         )
 
     async def log_out_everywhere(self, call: Call) -> Reply:
-        """200, the cookies cleared."""
+        """200, the session's cookies cleared."""
         await self._flow.log_out_everywhere(call.session, call.source)
-        return json_reply(SuccessResponse(True), headers=self._cookies.cleared())
+        return json_reply(SuccessResponse(True), headers=self._cookies.ended(call))
 
     async def delete(self, call: Call) -> Reply:
-        """200, the cookies cleared."""
+        """200, the session's cookies cleared."""
         body: DeleteAccountRequest = call.body
         await self._flow.delete(call.session, body.password, self._cookies.visit(call))
-        return json_reply(SuccessResponse(True), headers=self._cookies.cleared())
+        return json_reply(SuccessResponse(True), headers=self._cookies.ended(call))

@@ -34,9 +34,6 @@ class SessionApi:
         )
 
     async def log_out(self, call: Call) -> Reply:
-        """200, the cookies cleared, but for one that a dead token hid: its session may be alive."""
-        session, request = call.maybe_session, call.request
-        await self._flow.log_out(session, call.source)
-        hidden = session is None and request.header(b"authorization") is not None
-        kept = hidden and self._cookies.session in request.cookies
-        return json_reply(SuccessResponse(True), headers=() if kept else self._cookies.cleared())
+        """200, the session's cookies cleared."""
+        await self._flow.log_out(call.maybe_session, call.source)
+        return json_reply(SuccessResponse(True), headers=self._cookies.ended(call))

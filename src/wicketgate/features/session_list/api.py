@@ -108,7 +108,7 @@ class SessionListApi:
         body: EndSessionRequest = call.body
         await self._flow.end(call.session.record, body.id, call.source)
         own = body.id == call.session.claims.token_id
-        return json_reply(SuccessResponse(True), headers=self._cookies.cleared() if own else ())
+        return json_reply(SuccessResponse(True), headers=self._cookies.ended(call) if own else ())
 
 
 def _view(session: ListedSession, current: str) -> SessionView:

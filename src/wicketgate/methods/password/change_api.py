@@ -68,4 +68,4 @@ class ChangePasswordApi:
         visit = self._cookies.visit(call)
         signed_in = await self._flow.change(call.session, body.current_password, body.password, visit)
         answer = ChangePasswordResponse(True, CHANGED, signed_in.session.token)
-        return json_reply(answer, headers=self._cookies.signed_in(signed_in))
+        return json_reply(answer, headers=self._cookies.replaced(call, signed_in))
