@@ -153,7 +153,7 @@ def test_check_says_how_mail_goes(wicketgate: Wicketgate, monkeypatch: pytest.Mo
     assert "STARTTLS, without a login" in message
 
     monkeypatch.setenv("MAIL_TEMPLATES", "nowhere")
-    assert found(wicketgate) == ("error", "MAIL_TEMPLATES is 'nowhere', which is no folder")
+    assert found(wicketgate) == ("error", "MAIL_TEMPLATES is 'nowhere', which is no folder that can be read")
 
 
 def test_check_warns_of_links_that_nobody_sends(wicketgate: Wicketgate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,9 +140,11 @@ def _names() -> list[str]:
 
 
 def _check_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise ConfigurationError(f"MAIL_TEMPLATES is {str(folder)!r}, which is no folder")
-    for path in sorted(folder.iterdir()):
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        raise ConfigurationError(f"MAIL_TEMPLATES is {str(folder)!r}, which is no folder that can be read") from None
+    for path in paths:
         if path.suffix.removeprefix(".") in _KINDS and path.name not in _names():
             raise ConfigurationError(f"MAIL_TEMPLATES holds {path.name}, which is no template of ours")
 

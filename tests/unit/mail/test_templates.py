@@ -224,10 +224,11 @@ def test_a_template_that_would_break_is_refused(
     assert message in str(caught.value)
 
 
-def test_a_folder_that_is_none(tmp_path: Path) -> None:
-    """It is refused by its name."""
-    with pytest.raises(ConfigurationError, match="no folder"):
-        templates(tmp_path / "nowhere")
+@pytest.mark.parametrize("name", ["nowhere", "x" * 300])
+def test_a_folder_that_is_none(tmp_path: Path, name: str) -> None:
+    """It is refused by its name, also by one that is too long for any file."""
+    with pytest.raises(ConfigurationError, match=f"{name}', which is no folder"):
+        templates(tmp_path / name)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from wicketgate.core.limits import Limit
 from wicketgate.settings import MIN_SECRET_BYTES, Settings
 
 SECRET = "s" * MIN_SECRET_BYTES
+LONG = f"{'x' * 300}.svg"
 BREACH_URL = "https://api.pwnedpasswords.com/range/"
 
 
@@ -60,6 +61,7 @@ def refusal(**given: Any) -> str:
         ("accent_color", "#0d6b61;", "ACCENT_COLOR must be a colour such as #0d6b61"),
         ("accent_color", "#0d6b61\n", "ACCENT_COLOR must be a colour such as #0d6b61"),
         ("logo_file", "/no/such.svg", "LOGO_FILE is '/no/such.svg', which is no .svg, .png or .webp file"),
+        ("logo_file", LONG, f"LOGO_FILE is '{LONG}', which is no .svg, .png or .webp file"),
         ("jwt_secret", "broken\udcff", "JWT_SECRET must be UTF-8"),
         ("api_token_secret", "broken\udcff", "API_TOKEN_SECRET must be UTF-8"),
         ("jwt_secret_previous", SECRET, "JWT_SECRET_PREVIOUS is set, but JWT_SECRET is not"),
