@@ -360,7 +360,7 @@ class Wicketgate:
         return (
             *self._password_method().endpoints(self.cookies, self.view, mail=self.post is not None),
             *SessionApi(SessionFlow(self.sessions, self.observe), self.cookies).endpoints(),
-            *ProfileApi(self.profiles, self.view).endpoints(),
+            *ProfileApi(self.profiles, self.sessions, self.cookies, self.view).endpoints(),
             *AccountApi(self.accounts, self.cookies).endpoints(),
             *ApiTokenApi(self.api_tokens, self.view).endpoints(),
             *NamedTokenApi(self.api_tokens).endpoints(),

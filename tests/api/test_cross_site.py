@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
-from tests.support.service import HTTPS, Service, bearer
+from tests.support.service import HTTPS, PASSWORD, Service, bearer
 
 FRIEND = "https://friend.example"
 OWN = "http://service.example"
@@ -201,3 +202,54 @@ async def test_cookies_of_an_allowed_origin_still_need_the_csrf_token(friendly: 
     granted = await caller.put("/api/profile/update", json={}, headers={"Origin": FRIEND, **caller.proof(None)})
 
     assert (refused.status_code, granted.status_code) == (403, 200)
+
+
+def told(answer: httpx.Response) -> str | None:
+    """The CSRF token that the page may read in an answer."""
+    exposed = answer.headers.get("access-control-expose-headers", "").lower().split(", ")
+    return answer.headers.get("x-csrf-token") if "x-csrf-token" in exposed else None
+
+
+@pytest.mark.parametrize("environment", ["development", "production"])
+async def test_a_page_of_an_allowed_origin_changes_things(environment: str) -> None:
+    """It is told the CSRF token that is in a cookie it cannot read: at login, in the profile, with a new password."""
+    service = Service(allowed_origins=(FRIEND,), environment=environment, public_url=HTTPS)
+    page = service.caller(base_url=HTTPS, headers={"Origin": FRIEND, "Sec-Fetch-Site": "same-site"})
+    await page.sign_up()
+
+    after_login = told(await page.log_in())
+    after_reading = told(await page.profile())
+    saved = await page.put("/api/profile/update", json={"name": "Ada"}, headers={"X-CSRF-Token": after_reading or ""})
+    changed = await page.change_password(PASSWORD, "another horse battery")
+    gone = await page.post("/api/auth/logout", headers={"X-CSRF-Token": told(changed) or ""})
+
+    assert after_login == after_reading != told(changed)
+    assert [answer.status_code for answer in (saved, changed, gone)] == [200, 200, 200]
+    assert (told(saved), told(gone)) == (None, "")
+
+
+@pytest.mark.parametrize("origin", [None, OWN, FOREIGN, "null", "http://friend.example"])
+async def test_nobody_else_is_told_the_csrf_token(friendly: Service, origin: str | None) -> None:
+    """Our own pages read the cookie, and other origins nothing."""
+    caller, login = await friendly.user()
+    headers = {"Origin": origin} if origin else {}
+    account = {"email": login["user"]["email"], "password": PASSWORD}
+
+    answers = [
+        await caller.get("/api/profile", headers=headers),
+        await caller.post("/api/auth/login", json=account, headers=headers),
+        await caller.post("/api/auth/logout", headers={**headers, **caller.proof(None)}),
+    ]
+
+    assert not [answer for answer in answers if "x-csrf-token" in answer.headers]
+
+
+async def test_a_page_that_shows_a_token_is_told_no_csrf_token(friendly: Service) -> None:
+    """With `Authorization` nothing needs it, and a cookie beside it is ignored."""
+    caller, _ = await friendly.user()
+    _, login = await friendly.user()
+
+    answer = await caller.get("/api/profile", headers={"Origin": FRIEND, **bearer(login["token"])})
+
+    assert answer.status_code == 200
+    assert "x-csrf-token" not in answer.headers

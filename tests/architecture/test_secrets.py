@@ -22,6 +22,7 @@ NO_SECRETS = {
 }
 IN_EQUAL_TIME = {
     "web/guard.py": "the CSRF value",
+    "web/cookies.py": "two session tokens of one call",
     "crypto/session_tokens.py": "the MAC of a session token",
     "crypto/api_tokens.py": "the MAC of an API token, with a name or without",
     "crypto/foreign_kdf.py": "PBKDF2 and scrypt of other programs",

@@ -5,6 +5,7 @@ Outside development they carry the `__Host-` prefix, which a sibling domain cann
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import replace
 
 from wicketgate.core.devices import LIFETIME
@@ -34,19 +35,23 @@ class SessionCookies:
             self._set(f"{self.csrf}={session.csrf_token}; Max-Age={self._max_age}"),
         )
 
-    def signed_in(self, signed_in: SignedIn) -> tuple[Header, ...]:
+    def signed_in(self, call: Call, signed_in: SignedIn) -> tuple[Header, ...]:
         """All that a login sets: the session's cookies, and the mark by which the browser is known next time."""
-        mark = signed_in.device
+        session, mark = signed_in.session, signed_in.device
         device = () if mark is None else (self._set(f"{self.device}={mark}; Max-Age={LIFETIME}", "; HttpOnly"),)
-        return (*self.opened(signed_in.session), *device)
+        return (*self.opened(session), *device, *self.told(call, session.csrf_token))
 
     def replaced(self, call: Call, signed_in: SignedIn) -> tuple[Header, ...]:
         """What a login sets, for a session in place of the caller's; nothing beside the cookie of another session."""
-        return () if self._beside(call) else self.signed_in(signed_in)
+        return () if self._beside(call) else self.signed_in(call, signed_in)
 
     def ended(self, call: Call) -> tuple[Header, ...]:
         """The cookies of the caller's session gone; nothing beside the cookie of another session."""
-        return () if self._beside(call) else self.cleared()
+        return () if self._beside(call) else (*self.cleared(), *self.told(call, ""))
+
+    def told(self, call: Call, csrf_token: str) -> tuple[Header, ...]:
+        """The CSRF token in a header, for a page of another origin; an empty one when the session has ended."""
+        return ((b"x-csrf-token", csrf_token.encode()),) if call.foreign else ()
 
     def visit(self, call: Call) -> Visit:
         """Where the caller comes from, with the browser's mark if it sent one, for a call that brings a password."""
@@ -59,8 +64,10 @@ class SessionCookies:
     def _beside(self, call: Call) -> bool:
         """Whether the call brings a cookie that nobody looked at, since `Authorization` shows another token."""
         cookie = call.request.cookies.get(self.session)
-        shown = credential(call.request, self.session) if cookie is not None else None
-        return shown is not None and shown.token != cookie
+        if cookie is None:
+            return False
+        shown = credential(call.request, None)
+        return shown is not None and not hmac.compare_digest(shown.token.encode(), cookie.encode())
 
     def _set(self, pair: str, extra: str = "") -> Header:
         return b"set-cookie", f"{pair}{self._tail}{extra}".encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wicketgate.web.http import Header, Reply, Request
 
 _VARY: Header = (b"vary", b"Origin")
-_EXPOSED: Header = (b"access-control-expose-headers", b"Retry-After, X-Request-Id")
+_EXPOSED: Header = (b"access-control-expose-headers", b"Retry-After, X-CSRF-Token, X-Request-Id")
 
 
 class Cors:
@@ -13,6 +13,10 @@ class Cors:
 
     def __init__(self, origins: frozenset[str]) -> None:
         self._origins = origins
+
+    def lets_in(self, request: Request) -> bool:
+        """Whether the request comes from a page of an allowed origin."""
+        return request.header(b"origin") in self._origins
 
     def headers(self, request: Request) -> tuple[Header, ...]:
         """The headers that let the page of an allowed origin read the answer."""

@@ -59,12 +59,12 @@ class Dispatcher:
         return await endpoint.handler(call)
 
     async def _identified(self, endpoint: Endpoint, request: Request) -> Call:
-        source = address_source(request.client)
+        source, foreign = address_source(request.client), self._cors.lets_in(request)
         if endpoint.access is Access.PUBLIC:
-            return Call(request, None, source, None, "")
+            return Call(request, None, source, None, "", foreign)
         if endpoint.access is Access.API_TOKEN:
-            return Call(request, None, source, None, self._guard.api_token(request))
-        return Call(request, None, source, await self._session(endpoint, request), "")
+            return Call(request, None, source, None, self._guard.api_token(request), foreign)
+        return Call(request, None, source, await self._session(endpoint, request), "", foreign)
 
     async def _session(self, endpoint: Endpoint, request: Request) -> Authenticated | None:
         try:

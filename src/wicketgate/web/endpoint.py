@@ -27,13 +27,17 @@ class Access(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that passed every check. `source` is the client as the limits see it."""
+    """A request that passed every check. `source` is the client as the limits see it.
+
+    `foreign` says that it comes from the page of another origin that may act here, which cannot read our cookies.
+    """
 
     request: Request
     body: Any
     source: str
     maybe_session: Authenticated | None
     api_token: str
+    foreign: bool = False
 
     @property
     def session(self) -> Authenticated:

@@ -67,7 +67,8 @@ def security_schemes(cookies: SessionCookies) -> dict[str, Any]:
             "in": "cookie",
             "name": cookies.session,
             "description": f"Set by login. A call that changes something also sends `X-CSRF-Token`, "
-            f"with the value of the cookie `{cookies.csrf}`.",
+            f"with the value of the cookie `{cookies.csrf}`. A page of `ALLOWED_ORIGINS`, which cannot read that, "
+            "finds it in the header `X-CSRF-Token` of the answers that set the cookies, and of `GET /api/profile`.",
         },
         "sessionToken": {
             "type": "http",

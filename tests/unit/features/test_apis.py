@@ -36,7 +36,7 @@ async def test_a_profile_shows_its_user() -> None:
     session = await house.ada()
     await house.store.delete(ADA.id)
 
-    answer = await sent(await ProfileApi(house.flow).show(call(session=session)))
+    answer = await sent(await ProfileApi(house.flow, house.sessions, COOKIES).show(call(session=session)))
 
     assert (answer.status, answer.json) == (200, {"success": True, "user": PUBLIC})
 
@@ -56,7 +56,7 @@ async def test_an_update_answers_with_the_user_after_it(body: UpdateProfileReque
     house = House()
     session = await house.ada()
 
-    answer = await sent(await ProfileApi(house.flow).update(call(body, session)))
+    answer = await sent(await ProfileApi(house.flow, house.sessions, COOKIES).update(call(body, session)))
 
     assert answer.status == 200
     user = answer.json["user"]
@@ -127,7 +127,7 @@ def test_each_route_says_who_may_call() -> None:
     """Profile and rotation need a session, logout takes one, and only verify takes an API token."""
     house = House()
     listed = (
-        *ProfileApi(house.flow).endpoints(),
+        *ProfileApi(house.flow, house.sessions, COOKIES).endpoints(),
         *SessionApi(SessionFlow(house.sessions, EventList()), COOKIES).endpoints(),
         *ApiTokenApi(token_flow(house.store)).endpoints(),
     )

@@ -20,7 +20,7 @@ def test_an_allowed_page_may_read() -> None:
         b"vary": b"Origin",
         b"access-control-allow-origin": FRIEND.encode(),
         b"access-control-allow-credentials": b"true",
-        b"access-control-expose-headers": b"Retry-After, X-Request-Id",
+        b"access-control-expose-headers": b"Retry-After, X-CSRF-Token, X-Request-Id",
     }
 
 

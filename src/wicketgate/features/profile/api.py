@@ -6,7 +6,9 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from wicketgate.core.session_book import SessionBook
 from wicketgate.features.profile.flow import ProfileFlow
+from wicketgate.web.cookies import SessionCookies
 from wicketgate.web.endpoint import Access, Call, Endpoint
 from wicketgate.web.examples import USER
 from wicketgate.web.http import Reply, json_reply
@@ -40,8 +42,12 @@ class UpdateProfileResponse(Struct, frozen=True):
 class ProfileApi:
     """Turns requests into calls of the flow, and what it returns into answers."""
 
-    def __init__(self, flow: ProfileFlow, view: View = user_view) -> None:
+    def __init__(
+        self, flow: ProfileFlow, sessions: SessionBook, cookies: SessionCookies, view: View = user_view
+    ) -> None:
         self._flow = flow
+        self._sessions = sessions
+        self._cookies = cookies
         self._view = view
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -80,8 +86,13 @@ class ProfileApi:
         )
 
     async def show(self, call: Call) -> Reply:
-        """200 with the user, which the check of the session has read already."""
-        return json_reply(ProfileResponse(True, self._view(call.session.record)))
+        """200 with the user, which the check of the session has read already.
+
+        By this call, the page of another origin learns the CSRF token again after it was loaded anew.
+        """
+        needs = call.foreign and call.request.header(b"authorization") is None
+        told = self._cookies.told(call, self._sessions.csrf(call.session)) if needs else ()
+        return json_reply(ProfileResponse(True, self._view(call.session.record)), headers=told)
 
     async def update(self, call: Call) -> Reply:
         """200 with the user after the change."""

@@ -150,4 +150,4 @@ class PasswordApi:
         session = signed_in.session
         view = self._view(signed_in.record)
         answer = LoginResponse(True, "Login successful", session.token, view, signed_in.api_token)
-        return json_reply(answer, headers=self._cookies.signed_in(signed_in))
+        return json_reply(answer, headers=self._cookies.signed_in(call, signed_in))
