@@ -26,10 +26,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Log:
-    """Makes lines and hands them to a writer."""
+    """Makes lines and hands them to a writer, whose faults change nothing: what a line tells of has happened."""
 
     def __init__(self, write: Write) -> None:
-        self._write = write
+        self._write = _without_faults(write)
 
     def request(
         self,
@@ -117,6 +117,23 @@ def for_process(style: Literal["auto", "json", "text"]) -> Write:
     fd = 1
     readable = style == "text" or (style == "auto" and sys.stdout is not None and os.isatty(fd))
     return to_terminal(fd) if readable else to_stream(fd)
+
+
+def _without_faults(write: Write) -> Write:
+    """The writer. Of what it raises the first is told on standard error, by its kind: a message may quote a line."""
+    told = False
+
+    def written(line: Line) -> None:
+        nonlocal told
+        try:
+            write(line)
+        except Exception as error:
+            if not told:
+                told = True
+                said = f"wicketgate: write_log raised {type(error).__name__}; such lines of the log are lost\n"
+                _put(2, said.encode())
+
+    return written
 
 
 def _put(fd: int, data: bytes) -> None:

@@ -20,7 +20,6 @@ from wicketgate.web.middleware.https import PlainHttp, reply_to_plain_http
 from wicketgate.web.middleware.log import request_id
 
 _HANDSHAKE = "WEBSOCKET"
-_HTTP_SCHEMES = {"ws": "http", "wss": "https"}
 _POLICY_VIOLATION = 1008
 _CALLER = "wicketgate.api_caller"
 
@@ -78,7 +77,6 @@ class Entrance:
     def _head(self, connection: HTTPConnection) -> Head:
         """The head of a request that may go on to say who it is from."""
         _, scheme = caller(connection.scope, self._trusted)
-        scheme = _HTTP_SCHEMES.get(scheme, scheme)
         if self._https_only and scheme != "https":
             raise PlainHttp
         head = Head(connection.scope.get("method", _HANDSHAKE), scheme, headers_of(connection.scope))

@@ -27,6 +27,24 @@ async def told(event: SecurityEvent) -> Line:
     return {name: value for name, value in line.items() if name != "time"}
 
 
+async def test_a_writer_that_raises(capfd: pytest.CaptureFixture[str]) -> None:
+    """What was to be noted has happened: nobody meets the fault. It is told on standard error once, by its kind."""
+    lines: list[Line] = []
+
+    def write(line: Line) -> None:
+        if line["event"] != "logout":
+            raise ConnectionError("ada@example.com could not be noted")
+        lines.append(line)
+
+    log = Log(write)
+    log.request("id-1", "GET", "/api/profile", 200, 1.2, None)
+    for event in ("login", "logout"):
+        await log.security(SecurityEvent(event))
+
+    assert [line["event"] for line in lines] == ["logout"]
+    assert capfd.readouterr().err == "wicketgate: write_log raised ConnectionError; such lines of the log are lost\n"
+
+
 def test_a_request_is_a_line() -> None:
     """A request's line has its id, method, route, status, milliseconds and user."""
     line = written("request", "id-1", "GET", "/api/profile", 200, 1.23456, "ada-id")

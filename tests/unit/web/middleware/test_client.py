@@ -37,6 +37,8 @@ async def noted(trusted: list[Any], **given: Any) -> tuple[str, str]:
         (PROXY, {"x-forwarded-for": "1.1.1.1", "x-forwarded-proto": " HTTPS "}, ("1.1.1.1", "https")),
         (PROXY, {"x-forwarded-proto": "http, https"}, ("10.0.0.1", "https")),
         (PROXY, {"x-forwarded-proto": "https, http"}, ("10.0.0.1", "http")),
+        (PROXY, {"x-forwarded-proto": "wss"}, ("10.0.0.1", "https")),
+        (PROXY, {"x-forwarded-proto": "ws"}, ("10.0.0.1", "http")),
         (PROXY, {"x-forwarded-proto": "gopher"}, ("10.0.0.1", "http")),
         (None, {"x-forwarded-for": "1.1.1.1", "x-forwarded-proto": "https"}, ("unknown", "http")),
     ],
@@ -57,8 +59,9 @@ async def test_without_proxies_nobody_is_believed() -> None:
     assert found == ("10.0.0.1", "http")
 
 
-async def test_the_server_may_say_https() -> None:
-    """A server that speaks TLS itself is believed."""
-    found = await noted([], scheme="https")
+@pytest.mark.parametrize(("scheme", "expected"), [("https", "https"), ("wss", "https"), ("ws", "http")])
+async def test_the_server_may_say_it(scheme: str, expected: str) -> None:
+    """A server that speaks TLS itself is believed; a WebSocket's scheme is the one of its handshake."""
+    found = await noted([], scheme=scheme)
 
-    assert found[1] == "https"
+    assert found[1] == expected
