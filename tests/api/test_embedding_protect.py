@@ -331,9 +331,9 @@ def test_a_websocket_over_plain_http_in_production_is_closed() -> None:
 def test_a_websocket_behind_a_proxy_in_production(proto: str) -> None:
     """A proxy may name the scheme of the WebSocket or of its handshake, as Traefik and nginx do."""
     app = some_app(some_gate(settings=in_production(trusted_proxies=("203.0.113.0/24",))))
-    here = {"base_url": "http://service.example", "client": ("203.0.113.9", 1)}
     account = {"email": "ada@example.com", "password": "correct horse battery"}
-    with TestClient(app, headers={"X-Forwarded-Proto": "https"}, **here) as client:
+    proxied = {"X-Forwarded-Proto": "https"}
+    with TestClient(app, "http://service.example", headers=proxied, client=("203.0.113.9", 1)) as client:
         client.post("/api/auth/signup", json={**account, "name": "Ada"})
         token = client.post("/api/auth/login", json=account).json()["token"]
         headers = {"X-Forwarded-Proto": proto, "Origin": HTTPS, "Cookie": f"__Host-auth_token={token}"}
