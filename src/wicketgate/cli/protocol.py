@@ -105,6 +105,18 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._measure(before, len(data))
 
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio allows it; uvicorn closes whatever is under way
+        """Answers what was asked before the client said that it sends no more; a part of a request was not.
+
+        Returns whether the connection stays open until then.
+        """
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or cycle.more_body:
+            self.transport.close()
+            return False
+        cycle.keep_alive = False
+        return True
+
     def on_header(self, name: bytes, value: bytes) -> None:
         """Takes one header of a head, or a trailer. Raises Refused, as the next two do, which ends up in `_end`."""
         name = name.lower()

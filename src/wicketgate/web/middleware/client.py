@@ -17,7 +17,8 @@ _HTTP: Final = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 def caller(scope: Scope, trusted: Sequence[Network]) -> tuple[str, str]:
     """The client's address and the request's scheme, by a trusted proxy's word when it is one who connects."""
     peer = scope["client"][0] if scope.get("client") else None
-    scheme: str = _HTTP.get(scope["scheme"], scope["scheme"])
+    own: str = scope["scheme"]
+    scheme = _HTTP.get(own, own)
     if not trusted or peer is None or not is_trusted(peer, trusted):
         return peer or "unknown", scheme
     headers = headers_of(scope)
