@@ -267,11 +267,22 @@ class Model(State):
         """Somebody who is signed in says the password."""
         self._spend(answer, "user", str(user.key), self.variant.user)
         right = same(password, user.password)
-        self._guessed(answer, user.email, right)
+        address = self._counted_at(user, answer)
+        self._guessed(answer, address, right)
         if not right:
-            self.logs.setdefault(("account", user.email), []).append(self.now)
+            self.logs.setdefault(("account", address), []).append(self.now)
             self._note(user, "login_failed", call.place.network, "confirmation")
             self._error(answer, 400, NOT_YOURS, field=field)
+
+    def _counted_at(self, user: User, answer: Answer) -> str:
+        """The address whose guesses a password was held against: of today, or as the user was read before a move."""
+        before = self.reached.get(user.key, [user.email])[0]
+        fitting = [
+            address
+            for address in (user.email, before)
+            if (self._wait("account", address, self.variant.account) > 0) == (answer.status == 429)
+        ]
+        return (fitting or [user.email])[0]
 
     def _used(self, call: Call, answer: Answer, purpose: str) -> tuple[User, Link]:
         """The link that a call brings, which is good, and whose it is."""
