@@ -19,7 +19,7 @@ ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     # Nothing but the service under test is to be asked for anything.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ADA, dead, failure, haveSession, json, loggedIn, serve } from "../../test/service.js";
+import { ADA, dead, failure, haveSession, json, loggedIn, pending, serve } from "../../test/service.js";
 import { createClient } from "./client.js";
 import { csrfToken } from "./csrf.js";
 import { ApiError } from "./errors.js";
@@ -269,6 +269,115 @@ describe("repetition", () => {
 
     await expect(settled(call)).rejects.toHaveProperty("name", "AbortError");
     expect(calls).toHaveLength(1);
+  });
+});
+
+describe("on another host, whose cookies the page cannot read", () => {
+  const AT = "https://auth.example.com";
+  const told = (token: string) => json(200, { success: true, user: ADA }, { "X-CSRF-Token": token });
+  const on = (route: string) => route.replace(" ", ` ${AT}`);
+  const LOGOUT = "POST /api/auth/logout";
+  const client = () => createClient({ baseUrl: AT });
+  const sent = (calls: { method: string; headers: Headers }[]) =>
+    calls.filter(({ method }) => method !== "GET").map(({ headers }) => headers.get("X-CSRF-Token"));
+
+  it("the CSRF token is what the last answer said, and after a logout none", async () => {
+    const { calls } = serve({
+      [on(LOGIN)]: () => told("ada-1"),
+      [on(GET)]: () => told("ada-2"),
+      [on(PUT)]: () => json(200, { success: true, user: ADA }),
+      [on(LOGOUT)]: () => told(""),
+    });
+    const { login, profile, updateProfile, logout } = client();
+
+    await login(credentials);
+    await updateProfile({});
+    await profile();
+    await updateProfile({});
+    await logout();
+    await login(credentials);
+
+    expect(sent(calls)).toEqual([null, "ada-1", "ada-2", "ada-2", null]);
+  });
+
+  it("a change asks for the token that it lacks, and is sent again with it, once", async () => {
+    let token = "ada";
+    const { calls } = serve({ [on(GET)]: () => told(token), [on(LOGOUT)]: () => failure(403, "No") });
+
+    await refusal(client().logout());
+    token = "";
+    await refusal(client().logout());
+
+    expect(sent(calls)).toEqual([null, "ada", null]);
+    expect(calls).toHaveLength(5);
+  });
+
+  it("a change is refused as it was when nobody can be asked for the token", async () => {
+    serve({ [on(GET)]: offline, [on(PUT)]: () => failure(403, "Access denied") });
+
+    expect(await refusal(client().updateProfile({}))).toHaveProperty("status", 403);
+  });
+
+  it.each([
+    ["known", "ada"],
+    ["not known yet", null],
+  ])("what is repeated is not done in the name of who logs in meanwhile: token %s", async (_, before) => {
+    let answer = () => (before ? told(before) : dead());
+    let first = true;
+    const { calls } = serve({
+      [on(GET)]: () => answer(),
+      [on(PUT)]: () => {
+        if (!first) return failure(403, "Access denied");
+        first = false;
+        answer = () => told("bob");
+        return down();
+      },
+    });
+    const { profile, updateProfile } = client();
+    await profile().catch(() => {});
+
+    const saving = updateProfile({ name: "Ada" });
+    saving.catch(() => {});
+    await vi.advanceTimersByTimeAsync(1);
+    await profile();
+
+    expect(await refusal(settled(saving))).toHaveProperty("status", 403);
+    expect(sent(calls)).toEqual([before, before]);
+  });
+
+  it("an answer about who was there before a login, or before a later answer, does not count", async () => {
+    const answers = [pending(), pending(), pending()];
+    let asked = 0;
+    const { calls } = serve({
+      [on(GET)]: () => answers[asked++]?.answer ?? dead(),
+      [on(LOGIN)]: () => told("bob"),
+      [on(PUT)]: () => json(200, { success: true, user: ADA }),
+    });
+    const { profile, login, updateProfile } = client();
+
+    const [early, later, beforeLogin] = [profile(), profile(), profile()];
+    answers[1]?.finish(told("ada-later"));
+    await later;
+    answers[0]?.finish(told("ada-early"));
+    await early;
+    await updateProfile({});
+    await login(credentials);
+    answers[2]?.finish(told("ada"));
+    await beforeLogin;
+    await updateProfile({});
+
+    expect(sent(calls)).toEqual(["ada-later", "ada-later", "bob"]);
+  });
+
+  it("a cookie that the page can read, as on another port, comes first", async () => {
+    haveSession("from-cookie");
+    const { calls } = serve({ [on(GET)]: () => told("said"), [on(PUT)]: () => told("said") });
+    const { profile, updateProfile } = client();
+
+    await profile();
+    await updateProfile({});
+
+    expect(sent(calls)).toEqual(["from-cookie"]);
   });
 });
 

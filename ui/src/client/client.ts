@@ -41,7 +41,10 @@ export interface Client {
   mayHaveSession(): boolean;
 }
 
-/** A typed client of the service. Holds no state and no token: the session lives in HttpOnly cookies. */
+/**
+ * A typed client of the service. The session lives in HttpOnly cookies; all that is kept here is the CSRF token of a
+ * service on another host, whose cookies the page cannot read.
+ */
 export function createClient(options: ClientOptions = {}): Client {
   const send = createSend(options);
 

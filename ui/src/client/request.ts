@@ -3,7 +3,10 @@ import { ApiError, errorFromResponse, GENERIC_ERROR, UNREACHABLE } from "./error
 import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from "./retry.js";
 
 export interface RequestSettings {
-  /** Where the service answers, without a slash at the end. Empty: this origin. */
+  /**
+   * Where the service answers, without a slash at the end. Empty: this origin. Another one must be of the same site,
+   * since cookies go nowhere else, and list this page's origin in `ALLOWED_ORIGINS`.
+   */
   baseUrl?: string;
   fetch?: typeof fetch;
   /** Sent with every call, for example a forwarded `cookie` when rendering on a server. */
@@ -28,17 +31,54 @@ export interface Call {
 export type Send = <Answer>(call: Call) => Promise<Answer>;
 
 const SAFE = "GET";
+const CSRF = "X-CSRF-Token";
 
 /** Returns the one function all calls go through: headers in, JSON or an ApiError out, repeated where allowed. */
 export function createSend(settings: RequestSettings): Send {
   const policy = { ...DEFAULT_RETRY, ...settings.retry };
+  // What a service on another host said last: its cookie is one that the page cannot read.
+  let told = "";
+  let asked = 0;
+  let toldTo = 0;
+
+  const known = () => (typeof document === "undefined" ? "" : (csrfToken(document.cookie) ?? told));
+
+  async function attemptOnce(call: Call, csrf: string): Promise<unknown> {
+    asked += 1;
+    const mine = asked;
+    const { response, text } = await exchange(settings, call, csrf);
+    const said = response.headers.get(CSRF);
+    // A change that says it has just opened or ended the session; what was asked before may be of another person's.
+    if (said !== null && (call.method !== SAFE || mine > toldTo)) {
+      told = said;
+      toldTo = call.method === SAFE ? mine : asked;
+    }
+    const body = parse(text);
+    if (!response.ok) throw errorFromResponse(response, body);
+    // A network's own "please log in" page answers 200 to anything; it is not the service speaking.
+    if (body === undefined) throw new ApiError(GENERIC_ERROR, { status: response.status });
+    return body;
+  }
+
+  /** Reads the profile, which says the token. Where that fails, the call has its own answer. */
+  async function learn({ signal }: Call): Promise<string> {
+    await attemptOnce({ method: SAFE, path: "/api/profile", repeatable: false, signal }, "").catch(() => {});
+    return known();
+  }
+
   return async <Answer>(call: Call) => {
     // Read once: when somebody else has logged in before it is repeated, the call must be refused, not done in their name.
-    const csrf = typeof document === "undefined" ? null : csrfToken(document.cookie);
+    let csrf = known();
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return (await attemptOnce(settings, call, csrf)) as Answer;
+        return (await attemptOnce(call, csrf)) as Answer;
       } catch (error) {
+        // Refused for want of a token, on a page that has read nothing yet.
+        const refused = settings.baseUrl && error instanceof ApiError && error.status === 403;
+        if (refused && attempt === 0 && !csrf) {
+          csrf = await learn(call);
+          if (csrf) continue;
+        }
         const wait =
           call.repeatable && error instanceof ApiError && error.isTransient
             ? retryDelay(attempt, error.retryAfter, policy)
@@ -50,16 +90,7 @@ export function createSend(settings: RequestSettings): Send {
   };
 }
 
-async function attemptOnce(settings: RequestSettings, call: Call, csrf: string | null): Promise<unknown> {
-  const { response, text } = await exchange(settings, call, csrf);
-  const body = parse(text);
-  if (!response.ok) throw errorFromResponse(response, body);
-  // A network's own "please log in" page answers 200 to anything; it is not the service speaking.
-  if (body === undefined) throw new ApiError(GENERIC_ERROR, { status: response.status });
-  return body;
-}
-
-async function exchange(settings: RequestSettings, call: Call, csrf: string | null) {
+async function exchange(settings: RequestSettings, call: Call, csrf: string) {
   const send = settings.fetch ?? globalThis.fetch;
   const limit = deadline(settings.timeoutMs ?? 30_000, call.signal);
   try {
@@ -80,7 +111,7 @@ async function exchange(settings: RequestSettings, call: Call, csrf: string | nu
   }
 }
 
-function headersFor(settings: RequestSettings, call: Call, csrf: string | null): Headers {
+function headersFor(settings: RequestSettings, call: Call, csrf: string): Headers {
   const common = typeof settings.headers === "function" ? settings.headers() : settings.headers;
   const headers = new Headers(common);
   new Headers(call.headers).forEach((value, name) => {
@@ -88,9 +119,7 @@ function headersFor(settings: RequestSettings, call: Call, csrf: string | null):
   });
   headers.set("Accept", "application/json");
   if (call.body !== undefined) headers.set("Content-Type", "application/json");
-  if (call.method !== SAFE && csrf !== null && !headers.has("Authorization")) {
-    headers.set("X-CSRF-Token", csrf);
-  }
+  if (call.method !== SAFE && csrf && !headers.has("Authorization")) headers.set(CSRF, csrf);
   return headers;
 }
 

@@ -11,7 +11,7 @@ import { useLatest } from "./use-latest.js";
 
 export interface WicketgateProviderProps {
   children?: ReactNode;
-  /** Where the service answers, without a slash at the end. Default: this origin. */
+  /** Where the service answers, without a slash at the end: a host of the same site. Default: this origin. */
   baseUrl?: string;
   /** A client of your own, instead of one for `baseUrl`. Make it once, outside of your components. */
   client?: Client;
