@@ -53,7 +53,7 @@ export function UndoEmailPage({ config }: { config: PageConfig }) {
     <LinkPage
       config={config}
       title="Undo the change"
-      lead="Your account gets its old address again. Its password and every session end."
+      lead="Your account gets its old address again. Its password stops working, and every session ends."
       done="One step is left."
     >
       {(onSuccess) => <UndoEmailChange forgotHref={PATHS["forgot-password"]} onSuccess={onSuccess} />}
