@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -190,6 +191,33 @@ async def test_a_used_link_is_not_made_good_again() -> None:
     with pytest.raises(InvalidLink):
         await house.recovery.reset(used, "a third horse", HERE)
     assert await house.recovery.reset(house.post.token(ADA.email), "a third horse", HERE)
+
+
+async def test_a_user_who_changes_meanwhile_gets_a_link_of_today() -> None:
+    """A link is kept for the user as it was read, so it is made anew, and counted once."""
+    house = House()
+    await add(house.store)
+    house.store.meanwhile = [partial(house.store.play, ADA.id, Edit(raise_session_version=True))] * 3
+
+    assert await house.recovery.reset(await asked(house), NEW, HERE)
+
+    left = LETTERS.most - 1
+    for _ in range(left):
+        assert await house.store.take(LETTERS, LETTERS_OF_ADA, NOW_MS) == 0
+    assert await house.store.take(LETTERS, LETTERS_OF_ADA, NOW_MS) > 0
+
+
+async def test_a_letter_to_who_keeps_changing_is_left_for_later() -> None:
+    """It is tried again with the job, and nothing was sent."""
+    house = House()
+    await add(house.store)
+    house.store.meanwhile = [partial(house.store.play, ADA.id, Edit(raise_session_version=True))] * 4
+    await house.recovery.ask(ADA.email, HERE)
+
+    with pytest.raises(StoreUnavailable):
+        await house.recovery.send(house.job())
+
+    assert house.post.letters == []
 
 
 async def test_a_link_chooses_a_password() -> None:
