@@ -112,7 +112,7 @@ class Wicketgate:
         self.log = Log(self._watches.over_log(write_log or to_logging(logging.getLogger("wicketgate"))))
         self.post = self._mail(post, send_mail)
         self.outbox = OutboxWorker(self.store, clock, self.log.note)
-        self.observe = Observers(self.log.security, self._audit(), *self._notices())
+        self.observe = Observers(self.log.security, self._audit(), *self._notices(), note=self.log.note)
         self._hasher = BcryptHasher(self.settings.bcrypt_cost, queue=self.settings.hash_queue_size)
         keys = session_keys(self.settings)
         self.links = OneTimeLinks(self.store, [derive(key.secret, "wicketgate links") for key in keys], clock)

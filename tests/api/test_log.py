@@ -10,22 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.faulty import FaultyStore
-from tests.support.post import PostBox
-from tests.support.service import (
-    EMAIL,
-    HTTP,
-    JWT_SECRET,
-    PASSWORD,
-    Caller,
-    Service,
-    bearer,
-    fresh_source,
-    some_settings,
-)
+from tests.support.service import JWT_SECRET, Caller, Service, bearer, fresh_source
 from wicketgate import Wicketgate
 from wicketgate.core.events import SecurityEvent
 from wicketgate.logs import Line, Log, to_logging, to_stream, to_terminal
@@ -219,26 +207,3 @@ async def test_by_default_the_log_goes_to_standard_logging(caplog: pytest.LogCap
     await service.caller().get("/healthz")
 
     assert "/healthz" in caplog.text
-
-
-@pytest.mark.parametrize("lost", ["request", "password_changed"])
-async def test_a_log_that_is_down_undoes_nothing(lost: str) -> None:
-    """Whatever becomes of a line, the change is answered, told to its owner, and in the trail."""
-
-    def write(line: Line) -> None:
-        if line["event"] == lost:
-            raise ConnectionError("the log is down")
-
-    post = PostBox()
-    gate = Wicketgate(some_settings(), store=MemoryStore(), write_log=write, post=post)
-    async with Caller(transport=httpx.ASGITransport(gate), base_url=HTTP) as caller:
-        await caller.sign_up()
-        token = (await caller.log_in()).json()["token"]
-        changed = await caller.change_password(PASSWORD, "another horse battery", token)
-        await gate.outbox.settle()
-        login = await caller.log_in(EMAIL, "another horse battery")
-        trail = await caller.get("/api/auth/activity", headers=bearer(login.json()["token"]))
-
-    assert changed.status_code == 200
-    assert "password_changed" in [entry["event"] for entry in trail.json()["events"]]
-    assert post.last(EMAIL).template == "password_changed"

@@ -30,10 +30,14 @@ Note = Callable[[str, str, str], None]
 class Observers:
     """Several observers as one, told in their order."""
 
-    def __init__(self, *observers: Observer) -> None:
+    def __init__(self, *observers: Observer, note: Note) -> None:
         self._observers = observers
+        self._note = note
 
     async def __call__(self, event: SecurityEvent) -> None:
-        """Tells them all."""
+        """Tells them all. One that breaks its promise is noted in the log and nothing more."""
         for observer in self._observers:
-            await observer(event)
+            try:
+                await observer(event)
+            except Exception as error:
+                self._note("observer_failed", f"{event.name} of {event.user_id}: {type(error).__name__}", "error")
