@@ -7,7 +7,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attack.wire import BODY, END, GET, HOST, LENGTH, LOGIN, UNLIMITED, connect, read_all, served, statuses
+from tests.attack.wire import (
+    BODY,
+    CHUNKED,
+    END,
+    GET,
+    HOST,
+    LENGTH,
+    LOGIN,
+    UNLIMITED,
+    connect,
+    read_all,
+    served,
+    statuses,
+)
 from tests.support.ports import free_port, running_service
 
 DOCUMENT = b"GET /openapi.json HTTP/1.1\r\n" + HOST + END
@@ -37,6 +50,8 @@ def half_closed(port: int, sent: bytes) -> bytes:
         ((GET + END + LOGIN + LENGTH + END + BODY) * 3, [200, 401] * 3),
         (GET + END + GET, [200]),
         (LOGIN + LENGTH + END + BODY + GET, [401]),
+        (LOGIN + LENGTH + END + BODY + LOGIN + LENGTH + END + BODY[:-1], [401]),
+        ((LOGIN + LENGTH + END + BODY) * 3 + LOGIN + CHUNKED + END, [401] * 3),
         (LOGIN + LENGTH + END + BODY[:-1], []),
         (GET, []),
         (b"", []),
@@ -47,6 +62,8 @@ def half_closed(port: int, sent: bytes) -> bytes:
         "several",
         "half of a head",
         "half of a head meanwhile",
+        "half of a body meanwhile",
+        "half of a body behind several",
         "half of a body",
         "a head",
         "nothing",

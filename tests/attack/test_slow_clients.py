@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.attack.wire import (
 )
 
 SECOND = 0.04
+CLOSE_WAIT = "08"
 ENDLESS = b"POST /nothing HTTP/1.1\r\n" + HOST + b"Content-Length: 1000000000\r\n" + END
 
 
@@ -84,6 +86,29 @@ def test_an_answer_that_nobody_takes_is_given_up(port: int) -> None:
         connection.connect(("127.0.0.1", port))
 
         assert ended(connection, b"GET /openapi.json HTTP/1.1\r\n" + HOST + END)
+
+
+def test_so_is_that_of_who_sends_no_more(port: int) -> None:
+    """A client that has closed its side keeps the other one open no longer than others do."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall((b"GET /openapi.json HTTP/1.1\r\n" + HOST + END) * 12)
+        connection.shutdown(socket.SHUT_WR)
+
+        assert let_go(connection)
+
+
+def let_go(connection: socket.socket) -> bool:
+    """Whether the server closes its end of a connection whose other end was closed, as the kernel tells."""
+    theirs, ours = f":{connection.getpeername()[1]:04X}", f":{connection.getsockname()[1]:04X}"
+    pause = threading.Event()
+    for look in range(1000):
+        ends = [line.split()[1:4] for line in Path("/proc/net/tcp").read_text().splitlines()]
+        if not any(a.endswith(theirs) and b.endswith(ours) and state == CLOSE_WAIT for a, b, state in ends):
+            return look > 0
+        pause.wait(0.01)
+    return False
 
 
 def ended(connection: socket.socket, more: bytes) -> bool:

@@ -110,8 +110,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
         Returns whether the connection stays open until then.
         """
+        self._deaf = True
         cycle = self.cycle
-        if cycle is None or cycle.response_complete or cycle.more_body:
+        if cycle is None or cycle.response_complete or (cycle.more_body and not self.pipeline):
             self.transport.close()
             return False
         cycle.keep_alive = False
@@ -158,8 +159,10 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
-        if self.pipeline:
+        if self.pipeline and not (self._deaf and self.pipeline[-1][0].more_body):
             self._start_asgi_task(*self.pipeline.pop())
+        elif self._deaf:
+            self.transport.close()
 
     def point(self) -> tuple[object, Stage]:
         """Which request the connection has come to, and what it waits for."""
