@@ -109,7 +109,8 @@ export const emailChangeTexts = {
   changeConfirmed: "Your email address has been changed.",
   undoChange: "Undo the change",
   undoingChange: "Undoing the change…",
-  changeUndone: "Your account has its old address again. Its password no longer works, and every session has ended.",
+  changeUndone:
+    "Your account has its old address again. Its password no longer works, and every session has ended.",
   afterUndo: "Choose a new password with the link that we have sent you.",
   afterUndoLink: "Send me another link",
   changeAgain: "Change your address on your profile again to get a new link.",
