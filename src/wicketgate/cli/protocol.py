@@ -172,6 +172,8 @@ class BoundedProtocol(HttpToolsProtocol):
             return self.scope, Stage.HEAD
         if self.cycle is None or self.cycle.response_complete:
             return self.scope, Stage.IDLE
+        if self.pipeline or self._deaf:
+            return self.scope, Stage.WORK  # Whatever is still to come of the last one, those before it are worked on.
         return self.scope, Stage.BODY if self.cycle.more_body else Stage.WORK
 
     def time_is_up(self, stage: Stage) -> None:
@@ -206,8 +208,10 @@ class BoundedProtocol(HttpToolsProtocol):
         """Reads no more. Requests that came before are answered first, and not by this answer: it is not theirs."""
         self._deaf = True
         cycle = self.cycle
+        if self.pipeline:
+            return
         if self.headers is _NOWHERE:
-            if not cycle.response_started and not self.pipeline:
+            if not cycle.response_started:
                 self.transport.write(answer)
         elif cycle is not None and not cycle.response_complete:
             cycle.keep_alive = False

@@ -142,7 +142,7 @@ def _names() -> list[str]:
 def _check_folder(folder: Path) -> None:
     try:
         paths = sorted(folder.iterdir())
-    except OSError:
+    except (OSError, ValueError):
         raise ConfigurationError(f"MAIL_TEMPLATES is {str(folder)!r}, which is no folder that can be read") from None
     for path in paths:
         if path.suffix.removeprefix(".") in _KINDS and path.name not in _names():

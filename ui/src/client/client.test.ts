@@ -369,15 +369,39 @@ describe("on another host, whose cookies the page cannot read", () => {
     expect(sent(calls)).toEqual(["ada-later", "ada-later", "bob"]);
   });
 
-  it("a cookie that the page can read, as on another port, comes first", async () => {
+  it.each([
+    ["of another host is not read", AT, "said"],
+    [
+      "of this host, on whatever port, comes first",
+      `${location.protocol}//${location.hostname}:8000`,
+      "from-cookie",
+    ],
+  ])("a cookie %s", async (_, baseUrl, token) => {
     haveSession("from-cookie");
-    const { calls } = serve({ [on(GET)]: () => told("said"), [on(PUT)]: () => told("said") });
-    const { profile, updateProfile } = client();
+    const at = (route: string) => route.replace(" ", ` ${baseUrl}`);
+    const { calls } = serve({ [at(GET)]: () => told("said"), [at(PUT)]: () => told("said") });
+    const { profile, updateProfile } = createClient({ baseUrl });
 
     await profile();
     await updateProfile({});
 
-    expect(sent(calls)).toEqual(["from-cookie"]);
+    expect(sent(calls)).toEqual([token]);
+  });
+
+  it("a token of a session that was replaced elsewhere is refused once, and then asked for anew", async () => {
+    let token = "ada-1";
+    const { calls } = serve({
+      [on(GET)]: () => told(token),
+      [on(LOGOUT)]: ({ headers }) => (headers.get("X-CSRF-Token") === token ? told("") : failure(403, "No")),
+    });
+    const { profile, logout } = client();
+    await profile();
+    token = "ada-2";
+
+    await refusal(logout());
+    await logout();
+
+    expect(sent(calls)).toEqual(["ada-1", null, "ada-2"]);
   });
 });
 

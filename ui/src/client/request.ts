@@ -41,7 +41,13 @@ export function createSend(settings: RequestSettings): Send {
   let asked = 0;
   let toldTo = 0;
 
-  const known = () => (typeof document === "undefined" ? "" : (csrfToken(document.cookie) ?? told));
+  // A cookie that can be read belongs to the page's own host, on whatever port: of another it says nothing.
+  const known = () =>
+    typeof document === "undefined"
+      ? ""
+      : (new URL(settings.baseUrl ?? "", location.href).hostname === location.hostname &&
+          csrfToken(document.cookie)) ||
+        told;
 
   async function attemptOnce(call: Call, csrf: string): Promise<unknown> {
     asked += 1;
@@ -73,11 +79,14 @@ export function createSend(settings: RequestSettings): Send {
       try {
         return (await attemptOnce(call, csrf)) as Answer;
       } catch (error) {
-        // Refused for want of a token, on a page that has read nothing yet.
-        const refused = settings.baseUrl && error instanceof ApiError && error.status === 403;
-        if (refused && attempt === 0 && !csrf) {
-          csrf = await learn(call);
-          if (csrf) continue;
+        if (settings.baseUrl && error instanceof ApiError && error.status === 403) {
+          // The session is another by now. What is done next asks for its token; this was meant for the one before.
+          told = "";
+          // For want of a token, on a page that has read nothing yet, and so means whoever is there.
+          if (!csrf && !attempt) {
+            csrf = await learn(call);
+            if (csrf) continue;
+          }
         }
         const wait =
           call.repeatable && error instanceof ApiError && error.isTransient

@@ -18,6 +18,9 @@ MOST_DAYS_SHOWN: Final = 90
 MOST_SHOWN: Final = 200
 
 _LOGINS: Final = frozenset({"login", "login_failed", "logout"})
+_LATE: Final = _LOGINS | {"new_sign_in", "password_reset_asked"}
+"""Told of in the background, so that the account may have been deleted since."""
+
 _UNKEPT: Final = frozenset({"limit_hit"})
 # The trail goes with the account; an entry that says so would be left of it.
 _ONLY_TOLD: Final = frozenset({"account_deleted"})
@@ -57,16 +60,16 @@ class AuditKeeper:
         """Keeps and tells the event. A store that is out of reach is noted in the log and nothing more."""
         if event.name in _LOGINS:
             if self._rules.logins:
-                self._background.begin(self._keep(event, self._clock(), late=True))
+                self._background.begin(self._keep(event, self._clock()))
         elif event.name not in _UNKEPT:
             await self._keep(event, self._clock())
 
-    async def _keep(self, event: SecurityEvent, now: int, *, late: bool = False) -> None:
+    async def _keep(self, event: SecurityEvent, now: int) -> None:
         if event.user_id is None:
             return
         entry = self._entry(event.user_id, event, now)
         if self._rules.days > 0 and entry.event not in _ONLY_TOLD:
-            noted = self._noted_late(entry) if late else self._store.note_audit(entry)
+            noted = self._noted_late(entry) if entry.event in _LATE else self._store.note_audit(entry)
             await self._try("audit_lost", entry, noted)
         if self._rules.webhook:
             await self._try("webhook_lost", entry, self._jobs.add(WEBHOOK, told(entry)))
