@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from aiodynamo.errors import ConditionalCheckFailed
 from aiodynamo.expressions import Condition, F, UpdateExpression, Value
+from aiodynamo.types import AttributeType
 
 from wicketgate.core.errors import StoreUnavailable
 from wicketgate.core.sessions import LISTED, MAX_REVOKED, revocation
@@ -64,7 +65,8 @@ def _write(known: UserRecord, live: Mapping[str, int] | None, token_id: str, exp
     # at once each drop what the other added.
     unchanged = F(REVOKED).equals(dict(known.revoked_sessions))
     if not known.revoked_sessions:
-        unchanged |= F(REVOKED).does_not_exist()
+        # What other code may have kept under this name counts as an empty list, too (`to_record`).
+        unchanged |= F(REVOKED).does_not_exist() | ~F(REVOKED).attribute_type(AttributeType.map)
     return UpdateExpression([(F(REVOKED), Value(dict(live)))]) & forget, EXISTS & unchanged
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from tests.contract.people import NOW, signed_up, stored
 from wicketgate.core.sessions import KEPT_AFTER
 from wicketgate.core.users import Edit
@@ -54,6 +56,20 @@ async def test_an_item_without_the_list_gets_one(store: DynamoDBStore, table: Dy
 
     assert ended.revoked_sessions == {"token": NOW + 60, "second": NOW + 60}
     assert everywhere == replace(bob, session_version=2, api_token_version=2)
+
+
+@pytest.mark.parametrize("foreign", [["a"], "a", 7, None])
+async def test_what_is_no_list_makes_way_for_one(store: DynamoDBStore, table: Dynamo, foreign: object) -> None:
+    """A user of a table that other code filled can log out, whatever it kept under this name."""
+    bob = {"userId": "1", "email": "bob@example.com", "revokedSessions": foreign}
+    async with table.call() as call:
+        await call.table.put_item(bob)
+    known = await store.get("1")
+    assert known is not None
+
+    await asyncio.gather(*(store.revoke(known, f"t{number}", NOW + 60, NOW) for number in range(2)))
+
+    assert (await stored(store, known)).revoked_sessions == {"t0": NOW + 60, "t1": NOW + 60}
 
 
 async def test_a_full_list_on_an_item_without_a_version(store: DynamoDBStore, table: Dynamo) -> None:
